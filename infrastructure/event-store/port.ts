@@ -1,0 +1,118 @@
+/**
+ * The event store as countroom sees it: append with an expected revision, read, subscribe.
+ * Nothing here knows which server stands behind it.
+ */
+
+/** A JSON value, as it is stored in an event's data and metadata. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/**
+ * What the stream must look like for an append to be written: at exactly this revision (the number
+ * of its last event), without any event, with at least one, or whatever it is.
+ */
+export type ExpectedRevision = bigint | 'no-stream' | 'stream-exists' | 'any'
+
+/** An event to be appended. The id (a UUID) makes a retry of the same append the same event. */
+export interface NewEvent {
+  readonly id: string
+  readonly type: string
+  readonly data: JsonObject
+  readonly metadata: JsonObject
+}
+
+/** An event as it is stored. `position` is its place in the order of all events. */
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string
+  readonly revision: bigint
+  readonly position: bigint
+  readonly recordedAt: Date
+}
+
+export type AppendResult =
+  | { readonly status: 'appended'; readonly revision: bigint; readonly position: bigint }
+  /** The expectation did not hold and nothing was written; `actual` is absent for a stream without events. */
+  | { readonly status: 'wrong-expected-revision'; readonly actual?: bigint }
+
+export interface ReadStreamOptions {
+  /** First revision to be read, included; the start of the stream when not given. */
+  readonly fromRevision?: bigint
+  readonly direction?: 'forwards' | 'backwards'
+  readonly maxCount?: number
+}
+
+export interface ReadAllOptions {
+  /** Only events after this position; all when not given. */
+  readonly after?: bigint
+  readonly maxCount?: number
+}
+
+export interface SubscribeToAllOptions {
+  /** Only events after this position; from the very first when not given. */
+  readonly after?: bigint
+  /** Only streams whose name begins with one of these. */
+  readonly streamPrefixes: readonly string[]
+  /** Ends the subscription. */
+  readonly signal: AbortSignal
+}
+
+/** What a subscription yields: events in order, and word that all events so far have been seen. */
+export type SubscriptionItem =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'caught-up' }
+
+export interface EventStore {
+  /**
+   * Appends events to a stream, all of them or none; resolves when they are durable.
+   *
+   * While the outcome is unknown (timeout, lost connection) the same events are sent again with the
+   * same ids and expected revision until it is known; the promise stays pending meanwhile. With
+   * 'any' the outcome of such a retry is only as good as the server's memory of ids: use a definite
+   * expectation where a repeated event would hurt.
+   *
+   * @throws AppendRefused when the server refuses for good (too large, malformed, stream deleted)
+   * @throws AppendAbandoned when the signal aborts, or the store is closed, before the outcome is known
+   */
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expectedRevision: ExpectedRevision,
+    signal?: AbortSignal,
+  ): Promise<AppendResult>
+
+  /** Reads a stream; a stream that does not exist has no events. @throws EventStoreUnavailable */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>
+
+  /** Reads all streams in the order of positions, without system events. @throws EventStoreUnavailable */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>
+
+  /**
+   * Yields events of many streams in the order of positions, first those stored, then those to come,
+   * each once. After a lost connection it resumes by itself behind the last event it yielded. It reads
+   * no faster than it is consumed.
+   */
+  subscribeToAll(options: SubscribeToAllOptions): AsyncIterable<SubscriptionItem>
+
+  /** Resolves when the server answers a read. @throws EventStoreUnavailable after `timeoutMs` */
+  ready(timeoutMs: number): Promise<void>
+
+  /** Ends all subscriptions and pending appends, and lets go of the connection. */
+  close(): Promise<void>
+}
+
+/** The server refused the append for good: repeating it cannot help. Nothing was written. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused'
+}
+
+/** Waiting for the outcome of an append was given up: it may or may not be stored. */
+export class AppendAbandoned extends Error {
+  override readonly name = 'AppendAbandoned'
+}
+
+/** The event store cannot be reached or does not answer; the read may be repeated. */
+export class EventStoreUnavailable extends Error {
+  override readonly name = 'EventStoreUnavailable'
+}
