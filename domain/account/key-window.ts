@@ -1,0 +1,99 @@
+/**
+ * An immutable, insertion-ordered memory of keys that forgets in a known way: the newest entries are
+ * held whole, of older keys only a fingerprint of 53 bits remains. So it can say of any key "this is
+ * its value", "never seen", or "perhaps dropped: look it up elsewhere", and up to which revision
+ * that elsewhere must reach for its word to count.
+ *
+ * It is a pure fold: the same entries in the same order give the same window. An addition copies at
+ * most CHUNK_LENGTH entries.
+ */
+export interface KeyWindow<Value> {
+  readonly youngest: ReadonlyMap<string, Entry<Value>>
+  /** Full chunks, newest first. */
+  readonly chunks: readonly ReadonlyMap<string, Entry<Value>>[]
+  /** Sorted fingerprints of the keys dropped. Eight bytes for each key in the account's life. */
+  readonly dropped: Float64Array
+  /** Revision of the newest entry dropped; -1 while nothing is. */
+  readonly droppedThrough: bigint
+}
+
+interface Entry<Value> {
+  readonly value: Value
+  readonly revision: bigint
+}
+
+const CHUNK_LENGTH = 32
+const CHUNKS_MAX = 16
+
+/** How many of the newest entries are held whole, at least. */
+export const WINDOW_LENGTH_MIN = CHUNK_LENGTH * CHUNKS_MAX
+
+export function emptyKeyWindow<Value>(): KeyWindow<Value> {
+  return { youngest: new Map(), chunks: [], dropped: new Float64Array(0), droppedThrough: -1n }
+}
+
+/** Adds an entry, or lets a newer value stand for a key. `revision` is that of the event it is from. */
+export function remember<Value>(
+  window: KeyWindow<Value>,
+  key: string,
+  value: Value,
+  revision: bigint,
+): KeyWindow<Value> {
+  const youngest = new Map(window.youngest).set(key, { value, revision })
+  if (youngest.size < CHUNK_LENGTH) return { ...window, youngest }
+  const filled = { ...window, youngest: new Map(), chunks: [youngest, ...window.chunks] }
+  return filled.chunks.length > CHUNKS_MAX ? dropOldestChunk(filled) : filled
+}
+
+/** The value of a key among the newest entries. */
+export function recall<Value>(window: KeyWindow<Value>, key: string): Value | undefined {
+  const entry = window.youngest.get(key)
+  if (entry !== undefined) return entry.value
+  for (const chunk of window.chunks) {
+    const older = chunk.get(key)
+    if (older !== undefined) return older.value
+  }
+  return undefined
+}
+
+/** Whether the key may be one of those dropped: false is certain, true is almost certain. */
+export function mayHaveDropped<Value>(window: KeyWindow<Value>, key: string): boolean {
+  if (window.dropped.length === 0) return false
+  const wanted = fingerprint(key)
+  let low = 0
+  let high = window.dropped.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const found = window.dropped[middle] ?? Number.NaN
+    if (found === wanted) return true
+    if (found < wanted) low = middle + 1
+    else high = middle - 1
+  }
+  return false
+}
+
+function dropOldestChunk<Value>(window: KeyWindow<Value>): KeyWindow<Value> {
+  const oldest = window.chunks.at(-1) ?? new Map<string, Entry<Value>>()
+  let { droppedThrough } = window
+  for (const { revision } of oldest.values()) {
+    if (revision > droppedThrough) droppedThrough = revision
+  }
+  const dropped = new Float64Array(window.dropped.length + oldest.size)
+  dropped.set(window.dropped)
+  dropped.set([...oldest.keys()].map(fingerprint), window.dropped.length)
+  return { ...window, chunks: window.chunks.slice(0, -1), dropped: dropped.sort(), droppedThrough }
+}
+
+/** 53 bits of a string: two multiplicative 32-bit hashes. Two keys sharing one costs a look-up, no more. */
+export function fingerprint(key: string): number {
+  let high = 0x9e3779b9
+  let low = 0x85ebca6b
+  for (let index = 0; index < key.length; index++) {
+    const code = key.charCodeAt(index)
+    high = Math.imul(high ^ code, 0x9e3779b1)
+    low = Math.imul(low ^ code, 0x5f356495)
+  }
+  high = Math.imul(high ^ (high >>> 15), 0x735a2d97) ^ (low >>> 13)
+  low = Math.imul(low ^ (low >>> 16), 0x2c1b3c6d) ^ (high >>> 12)
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
+}

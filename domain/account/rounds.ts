@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { command, externalId, partyName, transactionReference, uuid } from '../command.ts'
+import { event } from '../event.ts'
+import { money, positiveMoney } from '../money/money.ts'
+import { reject, type Rejection } from '../rejection.ts'
+import {
+  type Account,
+  balanceChange,
+  type Round,
+  type RoundEnd,
+  roundKey,
+  withEntry,
+  withoutEntry,
+} from './account.ts'
+import { type Archive, capability, type Context, type Gated } from './capability.ts'
+import { recall, remember } from './key-window.ts'
+import { currencyMismatch, moved } from './wallet.ts'
+
+/** Rounds (game cycles): bets and wins until the round ends (GLI-19 2.8.2). */
+
+const OPEN_ROUNDS_MAX = 200
+const BETS_IN_ROUND_MAX = 500
+
+export const PlaceBet = command('PlaceBet', {
+  provider: partyName,
+  sessionId: uuid,
+  roundId: externalId,
+  amount: positiveMoney,
+})
+export const CreditWin = command('CreditWin', {
+  provider: partyName,
+  roundId: externalId,
+  amount: positiveMoney,
+  /** Whether nothing more happens in this round. */
+  endsRound: z.boolean(),
+})
+export const EndRound = command('EndRound', { provider: partyName, roundId: externalId })
+
+const inRound = {
+  transaction: transactionReference,
+  provider: partyName,
+  gameId: externalId,
+  sessionId: uuid,
+  roundId: externalId,
+}
+const moneyInRound = { ...inRound, amount: money, balance: balanceChange }
+export const BetPlaced = event('BetPlaced', 1, moneyInRound)
+export const WinCredited = event('WinCredited', 1, moneyInRound)
+export const RoundEnded = event('RoundEnded', 1, {
+  ...inRound,
+  /** Cancelled when no bet stood at the end. */
+  status: z.enum(['complete', 'cancelled']),
+})
+
+export const rounds = capability(
+  { PlaceBet, CreditWin, EndRound },
+  { BetPlaced, WinCredited, RoundEnded },
+  {
+    decide: {
+      PlaceBet(account, { provider, sessionId, roundId, amount }, { transaction }) {
+        const gameId = account.sessions.get(sessionId)?.gameId ?? ''
+        const balance = moved(account, { cash: -amount.minor })
+        const round = { provider, gameId, sessionId, roundId }
+        return [BetPlaced({ transaction, ...round, amount, balance })]
+      },
+
+      CreditWin(account, { provider, roundId, amount, endsRound }, context) {
+        const round = account.rounds.get(roundKey(provider, roundId))
+        if (round === undefined) return refusedAs(account, provider, roundId, context)
+        const mismatch = currencyMismatch(account, amount)
+        if (mismatch !== undefined) return mismatch
+        const place = { transaction: context.transaction, ...placeOf(round) }
+        const balance = moved(account, { cash: amount.minor })
+        const won = WinCredited({ ...place, amount, balance })
+        return endsRound ? [won, RoundEnded({ ...place, status: 'complete' })] : [won]
+      },
+
+      EndRound(account, { provider, roundId }, context) {
+        const { transaction } = context
+        const round = account.rounds.get(roundKey(provider, roundId))
+        if (round === undefined) return refusedAs(account, provider, roundId, context)
+        return [RoundEnded({ transaction, ...placeOf(round), status: 'complete' })]
+      },
+    },
+
+    evolve: {
+      BetPlaced: (account, { transaction, amount, balance, ...place }) => {
+        const key = roundKey(place.provider, place.roundId)
+        const round = account.rounds.get(key) ?? { bets: new Map<string, bigint>(), hasWin: false }
+        const bets = withEntry(round.bets, transaction.id, amount.minor)
+        return {
+          ...account,
+          balance: balance.after,
+          rounds: withEntry(account.rounds, key, {
+            ...placeOf(place),
+            hasWin: round.hasWin,
+            bets,
+            status: 'in progress',
+          }),
+        }
+      },
+      WinCredited: (account, { provider, roundId, balance }) => {
+        const key = roundKey(provider, roundId)
+        const round = account.rounds.get(key)
+        if (round === undefined) return { ...account, balance: balance.after }
+        const open = withEntry(account.rounds, key, { ...round, hasWin: true })
+        return { ...account, balance: balance.after, rounds: open }
+      },
+      RoundEnded: (account, { provider, roundId }) =>
+        closeRound(account, roundKey(provider, roundId), 'ended'),
+    },
+
+    gates: { bet: roundTakesBet },
+  },
+)
+
+/** Takes a round off the open ones and remembers how it closed. */
+export function closeRound(account: Account, key: string, end: RoundEnd): Account {
+  return {
+    ...account,
+    rounds: withoutEntry(account.rounds, key),
+    closedRounds: remember(account.closedRounds, key, end, account.revision + 1n),
+  }
+}
+
+/** How a round that is not open has closed; undefined when it was never opened. */
+export function closedRound(account: Account, archive: Archive, key: string): RoundEnd | undefined {
+  return recall(account.closedRounds, key) ?? archive.rounds.get(key)
+}
+
+/** Where in the play something happened: the same for every event of a round. */
+export function placeOf({
+  provider,
+  gameId,
+  sessionId,
+  roundId,
+}: Omit<Round, 'bets' | 'status' | 'hasWin'>) {
+  return { provider, gameId, sessionId, roundId }
+}
+
+function roundTakesBet(
+  account: Account,
+  { provider, roundId, sessionId }: Gated['bet'],
+  { archive }: Context,
+): Rejection | undefined {
+  const key = roundKey(provider, roundId)
+  const round = account.rounds.get(key)
+  if (round === undefined) {
+    if (closedRound(account, archive, key) === 'ended') return reject('ROUND_CLOSED', { roundId })
+    if (account.rounds.size < OPEN_ROUNDS_MAX) return undefined
+    return reject('TOO_MANY_OPEN_ROUNDS', { limit: OPEN_ROUNDS_MAX })
+  }
+  const gameId = account.sessions.get(sessionId)?.gameId
+  if (round.gameId !== gameId) return reject('ROUND_OF_ANOTHER_GAME', { gameId: round.gameId })
+  if (round.bets.size < BETS_IN_ROUND_MAX) return undefined
+  return reject('TOO_MANY_BETS_IN_ROUND', { limit: BETS_IN_ROUND_MAX })
+}
+
+function refusedAs(
+  account: Account,
+  provider: string,
+  roundId: string,
+  { archive }: Context,
+): Rejection {
+  const closed = closedRound(account, archive, roundKey(provider, roundId))
+  return reject(closed === 'ended' ? 'ROUND_CLOSED' : 'ROUND_NOT_FOUND', { roundId })
+}
