@@ -1,0 +1,9 @@
+import type { JurisdictionRules } from '../../domain/index.ts'
+
+export const malta: JurisdictionRules = {
+  jurisdiction: 'MT',
+  market: 'Malta',
+  source: 'Malta Gaming Authority, Player Protection Directive (no rule against taking back)',
+  asOf: '2026-11-22',
+  withdrawals: { playerMayCancel: true },
+}
