@@ -18,10 +18,3 @@ export function createdIdFor(playerId: string, { issuer, id }: TransactionKey): 
 export function eventIdFor(playerId: string, { issuer, id }: TransactionKey, nth: number): string {
   return v5(JSON.stringify(['event', playerId, issuer, id, nth]), COUNTROOM_NAMESPACE)
 }
-
-/** The stream of a player's account. */
-export function accountStream(playerId: string): string {
-  return ACCOUNT_STREAM_PREFIX + playerId
-}
-
-export const ACCOUNT_STREAM_PREFIX = 'account-'
