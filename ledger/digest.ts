@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { AccountCommand } from '../domain/index.ts'
 
 /**
- * SHA-256 (hex) of the canonical request: its type, player and data with sorted keys. Two requests
+ * SHA-256 (base64url) of the canonical request: its type, player and data with sorted keys. Two requests
  * under one transaction id are the same when their digests are.
  */
 export function digestOf({ type, playerId, data }: AccountCommand): string {
   return createHash('sha256')
     .update(canonical([type, playerId, data]))
-    .digest('hex')
+    .digest('base64url')
 }
 
 function canonical(value: unknown): string {

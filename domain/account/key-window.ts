@@ -5,14 +5,17 @@
  * that elsewhere must reach for its word to count.
  *
  * It is a pure fold: the same entries in the same order give the same window. An addition copies at
- * most CHUNK_LENGTH entries.
+ * most CHUNK_LENGTH entries, and a fingerprint is copied once for each doubling of their number.
  */
 export interface KeyWindow<Value> {
   readonly youngest: ReadonlyMap<string, Entry<Value>>
   /** Full chunks, newest first. */
   readonly chunks: readonly ReadonlyMap<string, Entry<Value>>[]
-  /** Sorted fingerprints of the keys dropped. Eight bytes for each key in the account's life. */
-  readonly dropped: Float64Array
+  /**
+   * Fingerprints of the keys dropped, eight bytes for each key in the account's life: sorted runs,
+   * newest first, each at least twice as long as the one before it.
+   */
+  readonly dropped: readonly Float64Array[]
   /** Revision of the newest entry dropped; -1 while nothing is. */
   readonly droppedThrough: bigint
 }
@@ -22,14 +25,14 @@ interface Entry<Value> {
   readonly revision: bigint
 }
 
-const CHUNK_LENGTH = 32
-const CHUNKS_MAX = 16
+const CHUNK_LENGTH = 16
+const CHUNKS_MAX = 8
 
 /** How many of the newest entries are held whole, at least. */
 export const WINDOW_LENGTH_MIN = CHUNK_LENGTH * CHUNKS_MAX
 
 export function emptyKeyWindow<Value>(): KeyWindow<Value> {
-  return { youngest: new Map(), chunks: [], dropped: new Float64Array(0), droppedThrough: -1n }
+  return { youngest: new Map(), chunks: [], dropped: [], droppedThrough: -1n }
 }
 
 /** Adds an entry, or lets a newer value stand for a key. `revision` is that of the event it is from. */
@@ -60,11 +63,15 @@ export function recall<Value>(window: KeyWindow<Value>, key: string): Value | un
 export function mayHaveDropped<Value>(window: KeyWindow<Value>, key: string): boolean {
   if (window.dropped.length === 0) return false
   const wanted = fingerprint(key)
+  return window.dropped.some((run) => includes(run, wanted))
+}
+
+function includes(run: Float64Array, wanted: number): boolean {
   let low = 0
-  let high = window.dropped.length - 1
+  let high = run.length - 1
   while (low <= high) {
     const middle = (low + high) >>> 1
-    const found = window.dropped[middle] ?? Number.NaN
+    const found = run[middle] ?? Number.NaN
     if (found === wanted) return true
     if (found < wanted) low = middle + 1
     else high = middle - 1
@@ -78,10 +85,29 @@ function dropOldestChunk<Value>(window: KeyWindow<Value>): KeyWindow<Value> {
   for (const { revision } of oldest.values()) {
     if (revision > droppedThrough) droppedThrough = revision
   }
-  const dropped = new Float64Array(window.dropped.length + oldest.size)
-  dropped.set(window.dropped)
-  dropped.set([...oldest.keys()].map(fingerprint), window.dropped.length)
-  return { ...window, chunks: window.chunks.slice(0, -1), dropped: dropped.sort(), droppedThrough }
+  const dropped = withRun(window.dropped, Float64Array.from(oldest.keys(), fingerprint).sort())
+  return { ...window, chunks: window.chunks.slice(0, -1), dropped, droppedThrough }
+}
+
+/** Adds a sorted run, merging it with those before it that are not yet twice as long. */
+function withRun(runs: readonly Float64Array[], run: Float64Array): readonly Float64Array[] {
+  const [before, ...older] = runs
+  if (before === undefined || before.length >= 2 * run.length) return [run, ...runs]
+  return withRun(older, merged(before, run))
+}
+
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length)
+  let fromA = 0
+  let fromB = 0
+  for (let index = 0; index < both.length; index++) {
+    const nextA = a[fromA] ?? Number.POSITIVE_INFINITY
+    const nextB = b[fromB] ?? Number.POSITIVE_INFINITY
+    both[index] = Math.min(nextA, nextB)
+    if (nextA <= nextB) fromA++
+    else fromB++
+  }
+  return both
 }
 
 /** 53 bits of a string: two multiplicative 32-bit hashes. Two keys sharing one costs a look-up, no more. */

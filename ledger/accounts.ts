@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache'
+import {
+  type Account,
+  accountStream,
+  emptyAccount,
+  evolve,
+  readAccountEvent,
+} from '../domain/index.ts'
+import type { EventStore } from '../infrastructure/event-store/index.ts'
+
+/** An account as of the last of its events known here. */
+export interface LoadedAccount {
+  readonly account: Account
+  /** Position of that event; 0 when there is none. */
+  readonly position: bigint
+}
+
+const NO_ACCOUNT: LoadedAccount = { account: emptyAccount, position: 0n }
+
+/** Accounts by fold of their streams, the recently used kept in a cache bounded in bytes (estimated). */
+export class Accounts {
+  readonly #eventStore: EventStore
+  readonly #cache: LRUCache<string, LoadedAccount>
+
+  constructor(eventStore: EventStore, cacheBytesMax: number) {
+    this.#eventStore = eventStore
+    this.#cache = new LRUCache({
+      maxSize: cacheBytesMax,
+      sizeCalculation: ({ account }) => estimatedBytes(account),
+    })
+  }
+
+  /** The account as it is cached, else as it is stored. @throws EventStoreUnavailable */
+  async load(playerId: string): Promise<LoadedAccount> {
+    return this.#cache.get(playerId) ?? (await this.catchUp(playerId))
+  }
+
+  /** Reads what has been appended since the account was cached. @throws EventStoreUnavailable */
+  async catchUp(playerId: string): Promise<LoadedAccount> {
+    let { account, position } = this.#cache.get(playerId) ?? NO_ACCOUNT
+    const fromRevision = account.revision + 1n
+    for await (const stored of this.#eventStore.readStream(accountStream(playerId), {
+      fromRevision,
+    })) {
+      if (stored.revision !== account.revision + 1n) {
+        throw new Error(
+          `${stored.stream}: event ${account.revision + 1n} is missing before ${stored.revision}`,
+        )
+      }
+      account = evolve(account, readAccountEvent(stored).event)
+      position = stored.position
+    }
+    const loaded = { account, position }
+    this.keep(playerId, loaded)
+    return loaded
+  }
+
+  /** Keeps what an append has made of an account. */
+  keep(playerId: string, loaded: LoadedAccount): void {
+    this.#cache.set(playerId, loaded)
+  }
+
+  /** Forgets an account, so that it is read anew. */
+  forget(playerId: string): void {
+    this.#cache.delete(playerId)
+  }
+}
+
+const ACCOUNT_BYTES = 1_000
+const ENTRY_BYTES = 500
+
+function estimatedBytes({ transactions, closedRounds, rounds, ...rest }: Account): number {
+  let entries = rounds.size + rest.sessions.size + rest.pendingWithdrawals.size
+  for (const { youngest, chunks } of [transactions, closedRounds]) {
+    for (const chunk of [youngest, ...chunks]) entries += chunk.size
+  }
+  for (const round of rounds.values()) entries += round.bets.size
+  const fingerprints = transactions.dropped.byteLength + closedRounds.dropped.byteLength
+  return ACCOUNT_BYTES + entries * ENTRY_BYTES + fingerprints
+}
