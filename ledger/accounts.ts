@@ -71,10 +71,11 @@ const ENTRY_BYTES = 500
 
 function estimatedBytes({ transactions, closedRounds, rounds, ...rest }: Account): number {
   let entries = rounds.size + rest.sessions.size + rest.pendingWithdrawals.size
-  for (const { youngest, chunks } of [transactions, closedRounds]) {
+  let fingerprintBytes = 0
+  for (const { youngest, chunks, dropped } of [transactions, closedRounds]) {
     for (const chunk of [youngest, ...chunks]) entries += chunk.size
+    for (const run of dropped) fingerprintBytes += run.byteLength
   }
   for (const round of rounds.values()) entries += round.bets.size
-  const fingerprints = transactions.dropped.byteLength + closedRounds.dropped.byteLength
-  return ACCOUNT_BYTES + entries * ENTRY_BYTES + fingerprints
+  return ACCOUNT_BYTES + entries * ENTRY_BYTES + fingerprintBytes
 }
