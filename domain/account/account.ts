@@ -46,7 +46,7 @@ export interface Round {
   readonly sessionId: string
   /** Interrupted: its session closed before it ended (GLI-19 2.8.2). */
   readonly status: 'in progress' | 'interrupted'
-  /** Bets that stand, by transaction id, in minor units. */
+  /** Bets that stand, by transactionKey, in minor units. */
   readonly bets: ReadonlyMap<string, bigint>
   readonly hasWin: boolean
 }

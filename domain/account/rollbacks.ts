@@ -66,7 +66,7 @@ export const rollbacks = capability(
         }
         if (bet.kind !== 'bet') return reject('NOT_A_BET', { betTransactionId })
         const round = account.rounds.get(bet.roundKey)
-        const staked = round?.bets.get(betTransactionId)
+        const staked = round?.bets.get(betKey(named))
         if (round === undefined || staked === undefined || round.hasWin) {
           return reject('BET_SETTLED', { betTransactionId })
         }
@@ -80,7 +80,7 @@ export const rollbacks = capability(
       BetRolledBack: (account, { balance, ...data }) => {
         const key = roundKey(data.provider, data.roundId)
         const noted = note(account, betKey(data), { kind: 'rolled-back bet' })
-        return withoutBet({ ...noted, balance: balance.after }, key, data.betTransactionId)
+        return withoutBet({ ...noted, balance: balance.after }, key, betKey(data))
       },
       BetTombstoned: (account, data) => note(account, betKey(data), { kind: 'tombstone' }),
       RollbackRepeated: (account) => account,
@@ -88,10 +88,10 @@ export const rollbacks = capability(
   },
 )
 
-function withoutBet(account: Account, key: string, betTransactionId: string): Account {
+function withoutBet(account: Account, key: string, bet: string): Account {
   const round = account.rounds.get(key)
   if (round === undefined) return account
-  const bets = withoutEntry(round.bets, betTransactionId)
+  const bets = withoutEntry(round.bets, bet)
   if (bets.size === 0) return closeRound(account, key, 'cancelled')
   return { ...account, rounds: withEntry(account.rounds, key, { ...round, bets }) }
 }

@@ -9,6 +9,7 @@ import {
   type Round,
   type RoundEnd,
   roundKey,
+  transactionKey,
   withEntry,
   withoutEntry,
 } from './account.ts'
@@ -87,7 +88,7 @@ export const rounds = capability(
       BetPlaced: (account, { transaction, amount, balance, ...place }) => {
         const key = roundKey(place.provider, place.roundId)
         const round = account.rounds.get(key) ?? { bets: new Map<string, bigint>(), hasWin: false }
-        const bets = withEntry(round.bets, transaction.id, amount.minor)
+        const bets = withEntry(round.bets, transactionKey(transaction), amount.minor)
         return {
           ...account,
           balance: balance.after,
