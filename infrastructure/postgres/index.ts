@@ -1,3 +1,8 @@
+export { openDatabase } from './database.ts'
+export type { Database, DatabaseOptions, PoolUse } from './database.ts'
 export { startEmbeddedPostgres } from './embedded-postgres.ts'
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.ts'
 export { DataFolderInUse } from './leftover.ts'
+export { DatabaseNewerThanProgram, migrate, MigrationFailed } from './migrate.ts'
+export type { Migration, Migrations } from './migrate.ts'
+export { isTransient } from './transient.ts'
