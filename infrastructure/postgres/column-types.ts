@@ -1,7 +1,7 @@
 import { TypeOverrides } from 'pg'
 
 const oid = { int8: 20, numeric: 1700, date: 1082, timestamp: 1114 }
-const arrayOid = { text: 1009, int8: 1016, numeric: 1231, date: 1182, timestamp: 1115 }
+const arrayOid = { int8: 1016, numeric: 1231, date: 1182 }
 
 /**
  * How values come out of Postgres. Integers beyond 2^53 and money stay exact, and no value depends
@@ -21,7 +21,6 @@ export function columnTypes(): TypeOverrides {
   overrides.setTypeParser(arrayOid.int8, arrayOf(BigInt))
   overrides.setTypeParser(arrayOid.numeric, arrayOf(wholeNumber))
   overrides.setTypeParser(arrayOid.date, arrayOf(String))
-  overrides.setTypeParser(arrayOid.timestamp, arrayOf(String))
   return overrides
 }
 
@@ -33,15 +32,11 @@ function wholeNumber(text: string): bigint {
   return BigInt(whole)
 }
 
-type Nested<Value> = Value | null | Nested<Value>[]
-
-function arrayOf<Value>(parse: (text: string) => Value): (text: string) => Nested<Value> {
-  const parseTexts = new TypeOverrides().getTypeParser(arrayOid.text) as (
-    text: string,
-  ) => Nested<string>
-  const parseAll = (value: Nested<string>): Nested<Value> => {
-    if (value === null) return null
-    return Array.isArray(value) ? value.map(parseAll) : parse(value)
+/** Arrays of one dimension, whose values need no quotes: `{1,NULL,3}`. */
+function arrayOf<Value>(parse: (text: string) => Value): (text: string) => (Value | null)[] {
+  return (text) => {
+    const inner = text.slice(1, -1)
+    if (inner === '') return []
+    return inner.split(',').map((item) => (item === 'NULL' ? null : parse(item)))
   }
-  return (text) => parseAll(parseTexts(text))
 }
