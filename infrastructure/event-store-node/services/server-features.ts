@@ -1,0 +1,40 @@
+import type { sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js'
+import { serverFeatures } from '../wire/codecs.ts'
+
+/** The EventStoreDB version whose behaviour the node follows. */
+export const SERVER_VERSION = '24.6.0'
+
+const STREAMS = 'event_store.client.streams.streams'
+const SERVER_FEATURES = 'event_store.client.server_features.serverfeatures'
+
+/** What the node can do, in the lower case that clients compare with. */
+const METHODS: readonly (readonly [service: string, method: string, features: string[]])[] = [
+  [STREAMS, 'read', ['position', 'events']],
+  [STREAMS, 'append', []],
+  [STREAMS, 'batchappend', ['deadline_duration']],
+  [STREAMS, 'delete', []],
+  [STREAMS, 'tombstone', []],
+  [SERVER_FEATURES, 'getsupportedmethods', []],
+]
+
+/** Tells clients which methods and features they may use. */
+export function serverFeaturesService(): UntypedServiceImplementation {
+  return {
+    getSupportedMethods(_call: unknown, callback: sendUnaryData<serverFeatures.SupportedMethods>) {
+      callback(null, supportedMethods())
+    },
+  }
+}
+
+function supportedMethods(): serverFeatures.SupportedMethods {
+  const response = new serverFeatures.SupportedMethods()
+  response.setEventStoreServerVersion(SERVER_VERSION)
+  for (const [service, name, features] of METHODS) {
+    const method = new serverFeatures.SupportedMethod()
+    method.setServiceName(service)
+    method.setMethodName(name)
+    method.setFeaturesList(features)
+    response.addMethods(method)
+  }
+  return response
+}

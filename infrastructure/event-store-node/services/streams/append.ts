@@ -1,0 +1,110 @@
+import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
+import type { ProposedEvent } from '../../storage/record.ts'
+import { ANY, NO_STREAM, revisionText, STREAM_EXISTS } from '../../storage/revision.ts'
+import type { WriteOutcome } from '../../storage/write-request.ts'
+import { shared, streams } from '../../wire/codecs.ts'
+import { expectedRevisionOf } from '../../wire/expected-revision.ts'
+import { proposedEventIn } from '../../wire/proposed-event.ts'
+import { invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../../wire/rpc-error.ts'
+import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
+import { AppendSize } from './append-size.ts'
+import type { StreamsParts } from './streams-parts.ts'
+import { toRpcError } from './to-rpc-error.ts'
+
+type AppendCall = ServerReadableStream<streams.AppendReq, streams.AppendResp>
+
+interface AppendTarget {
+  readonly streamName: string
+  readonly expectedRevision: number
+}
+
+/** The classic append: one call is one append, its first message says where to. */
+export async function append(
+  parts: StreamsParts,
+  call: AppendCall,
+  callback: sendUnaryData<streams.AppendResp>,
+): Promise<void> {
+  try {
+    const { target, events, size } = await collect(call, parts.appendBytesMax)
+    const outcome = await parts.store.writer.submit({
+      kind: 'append',
+      ...target,
+      events,
+      sizeBytes: size.memoryBytes,
+    })
+    callback(null, toResponse(target, outcome))
+  } catch (error) {
+    callback(toRpcError(error, parts.logger))
+  }
+}
+
+async function collect(call: AppendCall, appendBytesMax: number) {
+  const size = new AppendSize(appendBytesMax)
+  const events: ProposedEvent[] = []
+  let target: AppendTarget | undefined
+  for await (const request of call as AsyncIterable<streams.AppendReq>) {
+    const options = request.getOptions()
+    const message = request.getProposedMessage()
+    if (options !== undefined) target ??= targetIn(options)
+    if (message === undefined) continue
+    if (target === undefined) throw invalidArgument('the first message must hold the options')
+    const event = proposedEventIn(message)
+    if (!size.add(event)) throw maximumAppendSizeExceeded(appendBytesMax)
+    events.push(event)
+  }
+  if (target === undefined) throw invalidArgument('an append must begin with its options')
+  return { target, events, size }
+}
+
+function targetIn(options: streams.AppendReq.Options): AppendTarget {
+  return {
+    streamName: writableStreamNameIn(options.getStreamIdentifier()),
+    expectedRevision: expectedRevisionOf({
+      exact: options.hasRevision() ? options.getRevision() : undefined,
+      isAny: options.hasAny(),
+      isNoStream: options.hasNoStream(),
+      isStreamExists: options.hasStreamExists(),
+    }),
+  }
+}
+
+function toResponse(target: AppendTarget, outcome: WriteOutcome): streams.AppendResp {
+  const response = new streams.AppendResp()
+  switch (outcome.kind) {
+    case 'written':
+      response.setSuccess(toSuccess(outcome.lastRevision, outcome.position))
+      return response
+    case 'wrong-expected-revision':
+      response.setWrongExpectedVersion(
+        toWrongExpectedVersion(target.expectedRevision, outcome.currentRevision),
+      )
+      return response
+    case 'stream-deleted':
+      throw streamDeleted(target.streamName)
+  }
+}
+
+function toSuccess(lastRevision: number, position: number): streams.AppendResp.Success {
+  const success = new streams.AppendResp.Success()
+  if (lastRevision < 0) success.setNoStream(new shared.Empty())
+  else success.setCurrentRevision(revisionText(lastRevision))
+  const place = new streams.AppendResp.Position()
+  place.setCommitPosition(String(position))
+  place.setPreparePosition(String(position))
+  success.setPosition(place)
+  return success
+}
+
+function toWrongExpectedVersion(
+  expected: number,
+  current: number,
+): streams.AppendResp.WrongExpectedVersion {
+  const wrong = new streams.AppendResp.WrongExpectedVersion()
+  if (current < 0) wrong.setCurrentNoStream(new shared.Empty())
+  else wrong.setCurrentRevision(revisionText(current))
+  if (expected === ANY) wrong.setExpectedAny(new shared.Empty())
+  else if (expected === STREAM_EXISTS) wrong.setExpectedStreamExists(new shared.Empty())
+  else if (expected === NO_STREAM) wrong.setExpectedNoStream(new shared.Empty())
+  else wrong.setExpectedRevision(revisionText(expected))
+  return wrong
+}

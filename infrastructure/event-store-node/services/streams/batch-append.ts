@@ -1,0 +1,43 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js'
+import type { streams } from '../../wire/codecs.ts'
+import { ResponseStream } from '../response-stream.ts'
+import { BatchAppends } from './batch-appends.ts'
+import type { StreamsParts } from './streams-parts.ts'
+
+type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+
+/**
+ * Many appends over one call, each answered by its correlation id when it is durable. While the
+ * writer's queue is full or the client does not read its answers, nothing more is read from it.
+ */
+export function batchAppend(parts: StreamsParts, call: BatchAppendCall): void {
+  const { writer } = parts.store
+  const responses = new ResponseStream<streams.BatchAppendResp>(call, parts.openCalls)
+  let isHeldBack = false
+  const appends = new BatchAppends(parts, (response) => {
+    if (!responses.write(response)) void holdBack()
+  })
+
+  async function holdBack(): Promise<void> {
+    if (isHeldBack) return
+    isHeldBack = true
+    call.pause()
+    await responses.ready()
+    await writer.room()
+    isHeldBack = false
+    call.resume()
+  }
+
+  call.on('data', (request: streams.BatchAppendReq) => {
+    appends.receive(request)
+    if (writer.isFull) void holdBack()
+  })
+  call.on('end', () => {
+    void appends.settled().then(() => {
+      responses.end()
+    })
+  })
+  call.on('close', () => {
+    appends.abandon()
+  })
+}

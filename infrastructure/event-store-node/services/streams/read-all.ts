@@ -1,0 +1,45 @@
+import { compileFilter, type EventFilter, type Matches } from '../../reading/filter.ts'
+import type { ReadAllOptions } from '../../reading/read-options.ts'
+import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
+import type { Store } from '../../storage/store.ts'
+import { invalidArgument } from '../../wire/rpc-error.ts'
+import { type ReadResponses, sendRecords } from './read-responses.ts'
+
+/** Reads `$all` as it is now: forwards from a position on, or backwards from before one. */
+export async function readAll(
+  store: Store,
+  options: ReadAllOptions,
+  responses: ReadResponses,
+): Promise<void> {
+  const { direction } = options
+  const isForwards = direction === 'forwards'
+  const matches = matcherFor(options.filter)
+  const end = store.writer.lastPosition
+  let next = placeOf(options.from, end)
+  let left = options.countMax
+  while (left > 0 && responses.isOpen) {
+    const limit = Math.min(options.filter === undefined ? left : PAGE_RECORDS_MAX, PAGE_RECORDS_MAX)
+    const page = store.reader.logPage(next, direction, limit)
+    const wanted = page.filter((record) => record.position <= end && matches(record)).slice(0, left)
+    await sendRecords(store, wanted, options, responses)
+    left -= wanted.length
+    const last = page.at(-1)
+    if (last === undefined || (isForwards && last.position >= end)) return
+    next = isForwards ? last.position + 1 : last.position
+  }
+}
+
+/** The test of a filter, true for all without one. Throws INVALID_ARGUMENT. */
+export function matcherFor(filter: EventFilter | undefined): Matches {
+  if (filter === undefined) return () => true
+  try {
+    return compileFilter(filter)
+  } catch {
+    throw invalidArgument('the regular expression of the filter is not understood')
+  }
+}
+
+function placeOf(from: ReadAllOptions['from'], end: number): number {
+  if (from === 'start') return 0
+  return from === 'end' ? end + 1 : from
+}

@@ -1,0 +1,41 @@
+import type { ServerWritableStream } from '@grpc/grpc-js'
+import type { streams } from '../../wire/codecs.ts'
+import { readOptionsIn } from '../../wire/read-request.ts'
+import { ResponseStream } from '../response-stream.ts'
+import { readAll } from './read-all.ts'
+import { readStream } from './read-stream.ts'
+import type { StreamsParts } from './streams-parts.ts'
+import { subscribeToAll } from './subscribe-to-all.ts'
+import { subscribeToStream } from './subscribe-to-stream.ts'
+import { toRpcError } from './to-rpc-error.ts'
+
+type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>
+
+/** Every way to read: a stream or `$all`, once or as a subscription. */
+export async function read(parts: StreamsParts, call: ReadCall): Promise<void> {
+  const responses = new ResponseStream<streams.ReadResp>(call, parts.openCalls)
+  try {
+    await serve(parts, call.request, responses)
+    responses.end()
+  } catch (error) {
+    responses.fail(toRpcError(error, parts.logger))
+  }
+}
+
+async function serve(
+  { store }: StreamsParts,
+  request: streams.ReadReq,
+  responses: ResponseStream<streams.ReadResp>,
+): Promise<void> {
+  const options = readOptionsIn(request)
+  switch (options.kind) {
+    case 'read-stream':
+      return readStream(store, options, responses)
+    case 'read-all':
+      return readAll(store, options, responses)
+    case 'subscribe-to-stream':
+      return subscribeToStream(store, options, responses)
+    case 'subscribe-to-all':
+      return subscribeToAll(store, options, responses)
+  }
+}

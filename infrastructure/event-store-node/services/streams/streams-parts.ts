@@ -1,0 +1,12 @@
+import type { Logger } from 'pino'
+import type { Store } from '../../storage/store.ts'
+import type { OpenCalls } from '../open-calls.ts'
+
+/** What the operations of the Streams service work with. */
+export interface StreamsParts {
+  readonly store: Store
+  readonly logger: Logger
+  readonly openCalls: OpenCalls
+  /** Limit of one append's data (MaxAppendSize). */
+  readonly appendBytesMax: number
+}

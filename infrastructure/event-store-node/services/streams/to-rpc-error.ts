@@ -1,0 +1,14 @@
+import { status } from '@grpc/grpc-js'
+import type { Logger } from 'pino'
+import { CorruptRecordError } from '../../storage/record.ts'
+import { WriteFailedError } from '../../storage/writer.ts'
+import { RpcError, unavailable } from '../../wire/rpc-error.ts'
+
+/** The error a client may see; what only concerns the operator goes to the log. */
+export function toRpcError(error: unknown, logger: Logger): RpcError {
+  if (error instanceof RpcError) return error
+  logger.error({ err: error }, 'request failed')
+  if (error instanceof WriteFailedError) return unavailable(error.message)
+  if (error instanceof CorruptRecordError) return new RpcError(status.DATA_LOSS, error.message)
+  return new RpcError(status.UNKNOWN, 'Unexpected error, see the log of the node.')
+}

@@ -1,0 +1,32 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { lockFolder } from './folder-lock.ts'
+
+/** A folder that this process alone may use, until `close`. */
+export interface DataFolder {
+  readonly path: string
+  readonly isTemporary: boolean
+  close(): void
+}
+
+/** Takes a data folder, made when missing; a temporary one, removed at the end, without a path. */
+export function openDataFolder(path: string | undefined): DataFolder {
+  if (path === undefined) return openTemporaryFolder()
+  const folder = resolve(path)
+  mkdirSync(folder, { recursive: true })
+  return { path: folder, isTemporary: false, close: lockFolder(folder) }
+}
+
+function openTemporaryFolder(): DataFolder {
+  const path = mkdtempSync(join(tmpdir(), 'countroom-event-store-'))
+  const unlock = lockFolder(path)
+  return {
+    path,
+    isTemporary: true,
+    close() {
+      unlock()
+      rmSync(path, { recursive: true, force: true })
+    },
+  }
+}

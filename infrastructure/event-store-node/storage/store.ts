@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { CommitSignals } from './commit-signals.ts'
+import { NO_STREAM } from './revision.ts'
+import { Reader } from './reader.ts'
+import { StreamStates } from './stream-states.ts'
+import { openTables, type Tables } from './tables.ts'
+import { uuidBytes } from './uuid.ts'
+import { Writer } from './writer.ts'
+
+const FORMAT_PROPERTY = Buffer.from('format')
+const FORMAT = 'countroom-event-store-1'
+
+/** An open data folder. */
+export interface Store {
+  readonly reader: Reader
+  readonly states: StreamStates
+  readonly signals: CommitSignals
+  readonly writer: Writer
+  readonly nowMs: () => number
+  /** Answers what waits to be written, then closes the tables. */
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly folder: string
+  readonly isDurable: boolean
+  readonly nowMs: () => number
+}
+
+/**
+ * Opens the store in a folder that this process owns; a new one is initialised first.
+ * Throws when the folder holds another format.
+ */
+export async function openStore({ folder, isDurable, nowMs }: StoreOptions): Promise<Store> {
+  const tables = openTables(folder, isDurable)
+  await checkFormat(tables)
+  const reader = new Reader(tables)
+  const states = new StreamStates(reader)
+  const signals = new CommitSignals()
+  const writer = new Writer({ tables, reader, states, signals, nowMs })
+  await writeEpoch(writer)
+  return {
+    reader,
+    states,
+    signals,
+    writer,
+    nowMs,
+    async close() {
+      await writer.close()
+      await tables.environment.close()
+    },
+  }
+}
+
+async function checkFormat({ properties }: Tables): Promise<void> {
+  const format = properties.get(FORMAT_PROPERTY)?.toString()
+  if (format === undefined) await properties.put(FORMAT_PROPERTY, Buffer.from(FORMAT))
+  else if (format !== FORMAT) throw new Error(`the data folder has the unknown format '${format}'`)
+}
+
+/** Like a real server, a new node has a system event of its own before the first user's. */
+async function writeEpoch(writer: Writer): Promise<void> {
+  if (writer.lastPosition > 0) return
+  const epochId = randomUUID()
+  const data = Buffer.from(JSON.stringify({ epochId, epochNumber: 0 }))
+  await writer.submit({
+    kind: 'append',
+    streamName: '$epoch-information',
+    expectedRevision: NO_STREAM,
+    events: [
+      {
+        id: uuidBytes(epochId),
+        type: '$epoch-information',
+        isJson: true,
+        data,
+        metadata: Buffer.alloc(0),
+      },
+    ],
+    sizeBytes: data.length,
+  })
+}

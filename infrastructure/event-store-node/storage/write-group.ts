@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { decideAppend, type AppendDecision } from './append-decision.ts'
+import { eventIdKey, positionKey, revisionKey, STREAM_NUMBER_BYTES } from './keys.ts'
+import type { LogEnd } from './log-end.ts'
+import { PendingStream } from './pending-stream.ts'
+import type { Reader } from './reader.ts'
+import { encodeRecord, type ProposedEvent } from './record.ts'
+import { TOMBSTONE_REVISION } from './revision.ts'
+import { addressOf, nameOf, type StreamAddress } from './stream-name.ts'
+import {
+  NO_METADATA,
+  parseStreamMetadata,
+  SOFT_DELETE_JSON,
+  undeletedMetadata,
+} from './stream-metadata.ts'
+import type { StreamPair, StreamStates } from './stream-states.ts'
+import type { Tables } from './tables.ts'
+import { uuidBytes } from './uuid.ts'
+import type { WriteOutcome, WriteRequest } from './write-request.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * The writes that share one LMDB transaction. Each is decided against what is committed and what
+ * the writes before it in the group have done, then put; all puts of a group are made in one turn
+ * of the event loop, which is what makes them one transaction.
+ */
+export class WriteGroup {
+  readonly #tables: Tables
+  readonly #reader: Reader
+  readonly #states: StreamStates
+  readonly #pending = new Map<string, PendingStream>()
+  readonly #puts: Promise<boolean>[] = []
+  readonly #nowMs: number
+  #lastCommit: Promise<boolean> | undefined
+  #end: LogEnd
+
+  constructor(tables: Tables, reader: Reader, states: StreamStates, end: LogEnd, nowMs: number) {
+    this.#tables = tables
+    this.#reader = reader
+    this.#states = states
+    this.#end = end
+    this.#nowMs = nowMs
+  }
+
+  /** Where the log ends once the group is committed. */
+  get end(): LogEnd {
+    return this.#end
+  }
+
+  /** Decides on a write and puts what it appends. */
+  write(request: WriteRequest): WriteOutcome {
+    const address = addressOf(request.streamName)
+    const stream = this.#pendingStream(address.base)
+    const decision = this.#decide(stream, address, request)
+    switch (decision.kind) {
+      case 'append':
+        return this.#apply(stream, address, request)
+      case 'idempotent':
+        return this.#repeat(stream, address, decision.lastRevision)
+      case 'stream-deleted':
+        return { kind: 'stream-deleted' }
+      case 'wrong-expected-revision':
+        return { kind: decision.kind, currentRevision: stream.last[address.side] }
+    }
+  }
+
+  /** Resolves when all puts are committed and durable; rejects when none of them is. */
+  async flushed(): Promise<void> {
+    const results = await Promise.all(this.#puts)
+    if (!results.every(Boolean)) throw new Error('the log refused a record out of order')
+  }
+
+  /** The streams of the group as they are once it is committed. */
+  *changedPairs(): Iterable<[base: string, pair: StreamPair]> {
+    for (const [base, stream] of this.#pending) {
+      if (stream.isChanged(0) || stream.isChanged(1)) yield [base, stream.toPair()]
+    }
+  }
+
+  *changedStreamNames(): Iterable<string> {
+    for (const [base, stream] of this.#pending) {
+      if (stream.isChanged(0)) yield nameOf({ base, side: 0 })
+      if (stream.isChanged(1)) yield nameOf({ base, side: 1 })
+    }
+  }
+
+  #decide(stream: PendingStream, address: StreamAddress, request: WriteRequest): AppendDecision {
+    const view = stream.forDecision(address.side, this.#reader)
+    const ids = request.kind === 'append' ? request.events.map(({ id }) => id) : [newEventId()]
+    const decision = decideAppend(view, request.expectedRevision, ids)
+    const isNothingToDelete = view.lastRevision < 0 && !view.hasMetadata
+    return request.kind === 'soft-delete' && decision.kind === 'append' && isNothingToDelete
+      ? { kind: 'wrong-expected-revision' }
+      : decision
+  }
+
+  #apply(stream: PendingStream, address: StreamAddress, request: WriteRequest): WriteOutcome {
+    switch (request.kind) {
+      case 'append':
+        return this.#append(stream, address, request.events)
+      case 'soft-delete':
+        return this.#softDelete(stream, address)
+      case 'tombstone':
+        return this.#put(stream, address, tombstoneEvent(), TOMBSTONE_REVISION)
+    }
+  }
+
+  #append(
+    stream: PendingStream,
+    address: StreamAddress,
+    events: readonly ProposedEvent[],
+  ): WriteOutcome {
+    const firstRevision = stream.last[address.side] + 1
+    const isUndelete = address.side === 0 && stream.metadata.softDeleted && events.length > 0
+    const oldMetadata = isUndelete ? this.#metadataJson(stream) : NOTHING
+    for (const [index, event] of events.entries()) {
+      this.#put(stream, address, event, firstRevision + index)
+    }
+    const lastRevision = stream.last[address.side]
+    const { lastPosition: position } = this.#end
+    if (isUndelete) {
+      const metadata = metadataEvent(undeletedMetadata(oldMetadata, firstRevision))
+      this.#put(stream, { base: address.base, side: 1 }, metadata, stream.last[1] + 1)
+    }
+    return { kind: 'written', lastRevision, position }
+  }
+
+  #softDelete(stream: PendingStream, { base }: StreamAddress): WriteOutcome {
+    const event = metadataEvent(Buffer.from(SOFT_DELETE_JSON))
+    return this.#put(stream, { base, side: 1 }, event, stream.last[1] + 1)
+  }
+
+  #put(
+    stream: PendingStream,
+    address: StreamAddress,
+    event: ProposedEvent,
+    revision: number,
+  ): WriteOutcome {
+    const { side } = address
+    const streamNumber = (stream.number ?? this.#newStream(stream, address.base)) + side
+    const position = this.#end.nextPosition
+    const record = encodeRecord(event, stream.nameBytes(side), revision, this.#nowMs)
+    const key = positionKey(position)
+    this.#puts.push(this.#tables.log.put(key, record, { append: true }))
+    this.#commitsWith(this.#tables.revisions.put(revisionKey(streamNumber, revision), key))
+    this.#commitsWith(
+      this.#tables.eventIds.put(eventIdKey(streamNumber, event.id), positionKey(revision)),
+    )
+    stream.appended(side, event.id, revision, position)
+    if (side === 1) {
+      const metadata = event.isJson ? parseStreamMetadata(Buffer.from(event.data)) : NO_METADATA
+      stream.metadataChanged(metadata, Buffer.from(event.data))
+    }
+    this.#end = {
+      ...this.#end,
+      lastPosition: position,
+      nextPosition: position + record.length,
+    }
+    return { kind: 'written', lastRevision: revision, position }
+  }
+
+  /** All unconditional puts of a transaction share one promise: it is kept once. */
+  #commitsWith(put: Promise<boolean>): void {
+    if (put === this.#lastCommit) return
+    this.#lastCommit = put
+    this.#puts.push(put)
+  }
+
+  #newStream(stream: PendingStream, base: string): number {
+    const number = this.#end.nextStreamNumber
+    const bytes = Buffer.allocUnsafe(STREAM_NUMBER_BYTES)
+    bytes.writeUIntBE(number, 0, STREAM_NUMBER_BYTES)
+    this.#commitsWith(this.#tables.streams.put(Buffer.from(base), bytes))
+    stream.number = number
+    this.#end = { ...this.#end, nextStreamNumber: number + 2 }
+    return number
+  }
+
+  #repeat(stream: PendingStream, { side }: StreamAddress, lastRevision: number): WriteOutcome {
+    const position = stream.positionAt(side, lastRevision, this.#reader)
+    return { kind: 'written', lastRevision, position: position ?? this.#end.lastPosition }
+  }
+
+  #metadataJson(stream: PendingStream): Buffer {
+    if (stream.metadataJson !== undefined) return stream.metadataJson
+    const position = stream.positionAt(1, stream.last[1], this.#reader)
+    return position === undefined ? NOTHING : this.#reader.record(position).data
+  }
+
+  #pendingStream(base: string): PendingStream {
+    const known = this.#pending.get(base)
+    if (known !== undefined) return known
+    const stream = new PendingStream(base, this.#states.pair(base))
+    this.#pending.set(base, stream)
+    return stream
+  }
+}
+
+function newEventId(): Buffer {
+  return uuidBytes(randomUUID())
+}
+
+function metadataEvent(data: Buffer): ProposedEvent {
+  return { id: newEventId(), type: '$metadata', isJson: true, data, metadata: NOTHING }
+}
+
+function tombstoneEvent(): ProposedEvent {
+  return {
+    id: newEventId(),
+    type: '$streamDeleted',
+    isJson: true,
+    data: Buffer.from('{}'),
+    metadata: NOTHING,
+  }
+}

@@ -1,0 +1,156 @@
+import { setImmediate } from 'node:timers/promises'
+import type { CommitSignals } from './commit-signals.ts'
+import { type LogEnd, putNextStreamNumber, readLogEnd } from './log-end.ts'
+import type { Reader } from './reader.ts'
+import type { StreamStates } from './stream-states.ts'
+import type { Tables } from './tables.ts'
+import { WriteGroup } from './write-group.ts'
+import type { WriteOutcome, WriteRequest } from './write-request.ts'
+
+const GROUP_REQUESTS_MAX = 2_048
+const GROUP_BYTES_MAX = 8 * 1_048_576
+const QUEUE_BYTES_MAX = 64 * 1_048_576
+
+/** The store could not write, or is closing; nothing of the request is stored. */
+export class WriteFailedError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'WriteFailedError'
+  }
+}
+
+interface Waiting {
+  readonly request: WriteRequest
+  readonly resolve: (outcome: WriteOutcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface WriterParts {
+  readonly tables: Tables
+  readonly reader: Reader
+  readonly states: StreamStates
+  readonly signals: CommitSignals
+  readonly nowMs: () => number
+}
+
+/**
+ * The one writer. Requests are decided in the order of their arrival; those that arrive while a
+ * transaction is being synced make up the next one, so that they share its sync. A request is
+ * answered when its transaction is durable.
+ */
+export class Writer {
+  readonly #parts: WriterParts
+  #queue: Waiting[] = []
+  #queuedBytes = 0
+  #end: LogEnd
+  #running: Promise<void> | undefined
+  #roomWaiters: (() => void)[] = []
+  #isClosed = false
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts
+    this.#end = readLogEnd(parts.tables)
+  }
+
+  /** Position of the last durable record. */
+  get lastPosition(): number {
+    return this.#end.lastPosition
+  }
+
+  /** True while so much waits that callers should hold back. */
+  get isFull(): boolean {
+    return this.#queuedBytes >= QUEUE_BYTES_MAX
+  }
+
+  /** Resolves when the queue has room again. */
+  async room(): Promise<void> {
+    if (!this.isFull) return
+    await new Promise<void>((resolve) => {
+      this.#roomWaiters.push(resolve)
+    })
+  }
+
+  /** Queues a write. Rejects with `WriteFailedError` when it could not be stored. */
+  submit(request: WriteRequest): Promise<WriteOutcome> {
+    if (this.#isClosed) return Promise.reject(new WriteFailedError('the node is shutting down'))
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ request, resolve, reject })
+      this.#queuedBytes += request.sizeBytes
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Refuses further writes and resolves when those that wait are answered. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    await setImmediate()
+    while (this.#queue.length > 0) {
+      await this.#commit(this.#nextGroup())
+      if (!this.isFull) for (const wake of this.#roomWaiters.splice(0)) wake()
+    }
+    this.#running = undefined
+  }
+
+  #nextGroup(): Waiting[] {
+    let sizeBytes = 0
+    let count = 0
+    for (const { request } of this.#queue) {
+      sizeBytes += request.sizeBytes
+      if (count > 0 && (sizeBytes > GROUP_BYTES_MAX || count >= GROUP_REQUESTS_MAX)) break
+      count += 1
+      this.#queuedBytes -= request.sizeBytes
+    }
+    return this.#queue.splice(0, count)
+  }
+
+  async #commit(waiting: readonly Waiting[]): Promise<void> {
+    const { tables, reader, states, signals, nowMs } = this.#parts
+    const group = new WriteGroup(tables, reader, states, this.#end, nowMs())
+    const answers: (() => void)[] = []
+    for (const { request, resolve, reject } of waiting) {
+      answers.push(attempt(() => group.write(request), resolve, reject))
+    }
+    try {
+      await this.#flush(group)
+    } catch (error) {
+      const failure = new WriteFailedError('the store could not write', { cause: error })
+      for (const { reject } of waiting) reject(failure)
+      return
+    }
+    this.#end = group.end
+    for (const [base, pair] of group.changedPairs()) states.committed(base, pair)
+    for (const answer of answers) answer()
+    signals.committed(group.changedStreamNames())
+  }
+
+  async #flush(group: WriteGroup): Promise<void> {
+    const { nextStreamNumber } = group.end
+    const puts = [group.flushed()]
+    if (nextStreamNumber !== this.#end.nextStreamNumber) {
+      puts.push(putNextStreamNumber(this.#parts.tables, nextStreamNumber).then(() => undefined))
+    }
+    await Promise.all(puts)
+  }
+}
+
+/** Decides now, answers later: the answer must wait until the group is durable. */
+function attempt(
+  write: () => WriteOutcome,
+  resolve: (outcome: WriteOutcome) => void,
+  reject: (error: unknown) => void,
+): () => void {
+  try {
+    const outcome = write()
+    return () => {
+      resolve(outcome)
+    }
+  } catch (error) {
+    return () => {
+      reject(error)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+export interface EventStoreNodeOptions {
+  /** Data folder to use and keep; without it a temporary one, which `stop` removes. */
+  readonly db?: string
+  /** Further flags, see infrastructure/event-store-node/options.ts. */
+  readonly args?: readonly string[]
+}
+
+/** A node in a process of its own. It ends with the test process, however that ends. */
+export interface EventStoreNode {
+  readonly connectionString: string
+  readonly port: number
+  readonly pid: number
+  readonly db: string
+  /** What the process has written to its log so far, over all its starts. */
+  readonly log: string
+  /** Ends the process as a power cut would, and waits until it is gone. */
+  kill9(): Promise<void>
+  /** Ends the process in order; gives its exit code. Removes a temporary data folder. */
+  stop(): Promise<number>
+  /** Starts it again on the same folder and port, stopping it first when it still runs. */
+  restart(): Promise<void>
+}
+
+type NodeProcess = ChildProcessByStdio<Writable, Readable, Readable>
+
+interface Ready {
+  readonly port: number
+  readonly pid: number
+}
+
+const MAIN = fileURLToPath(
+  new URL('../../infrastructure/event-store-node/main.ts', import.meta.url),
+)
+
+/** Starts a node on a free port and resolves when it is ready. Rejects with its log if it fails. */
+export async function startEventStoreNode(
+  options: EventStoreNodeOptions = {},
+): Promise<EventStoreNode> {
+  const db = options.db ?? (await mkdtemp(join(tmpdir(), 'event-store-node-test-')))
+  const args = options.args ?? []
+  const output = { log: '' }
+  let child = launch(db, 0, args, output)
+  const ready = await untilReady(child, output)
+  let { pid } = ready
+
+  const end = async (signal: NodeJS.Signals): Promise<number> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit')
+      child.kill(signal)
+      await exited
+    }
+    return child.exitCode ?? -1
+  }
+
+  return {
+    db,
+    port: ready.port,
+    connectionString: `esdb://127.0.0.1:${ready.port}?tls=false`,
+    get pid() {
+      return pid
+    },
+    get log() {
+      return output.log
+    },
+    async kill9() {
+      await end('SIGKILL')
+    },
+    async stop() {
+      const exitCode = await end('SIGTERM')
+      if (options.db === undefined) await rm(db, { recursive: true, force: true })
+      return exitCode
+    },
+    async restart() {
+      await end('SIGTERM')
+      child = launch(db, ready.port, args, output)
+      pid = (await untilReady(child, output)).pid
+    },
+  }
+}
+
+function launch(
+  db: string,
+  port: number,
+  args: readonly string[],
+  output: { log: string },
+): NodeProcess {
+  const flags = ['--db', db, '--node-port', String(port), '--exit-with-parent', ...args]
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...flags], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  child.stdin.on('error', () => undefined)
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.log += chunk.toString()
+  })
+  return child
+}
+
+async function untilReady(child: NodeProcess, output: { log: string }): Promise<Ready> {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message: unknown = JSON.parse(line)
+    if (isReady(message)) return message
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  throw new Error(`the node did not start (exit code ${child.exitCode}):\n${output.log}`)
+}
+
+function isReady(message: unknown): message is Ready {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'port' in message &&
+    typeof message.port === 'number' &&
+    'pid' in message &&
+    typeof message.pid === 'number'
+  )
+}
