@@ -60,8 +60,7 @@ export interface SubscribeToAllOptions {
 
 /** What a subscription yields: events in order, and word that all events so far have been seen. */
 export type SubscriptionItem =
-  | { readonly kind: 'event'; readonly event: RecordedEvent }
-  | { readonly kind: 'caught-up' }
+  { readonly kind: 'event'; readonly event: RecordedEvent } | { readonly kind: 'caught-up' }
 
 export interface EventStore {
   /**
@@ -82,16 +81,28 @@ export interface EventStore {
     signal?: AbortSignal,
   ): Promise<AppendResult>
 
-  /** Reads a stream; a stream that does not exist has no events. @throws EventStoreUnavailable */
+  /**
+   * Reads a stream; a stream that does not exist has no events.
+   *
+   * @throws EventStoreUnavailable when the server cannot be reached or falls silent
+   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>
 
-  /** Reads all streams in the order of positions, without system events. @throws EventStoreUnavailable */
+  /**
+   * Reads all streams in the order of positions, without system events.
+   *
+   * @throws EventStoreUnavailable when the server cannot be reached or falls silent
+   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>
 
   /**
    * Yields events of many streams in the order of positions, first those stored, then those to come,
    * each once. After a lost connection it resumes by itself behind the last event it yielded. It reads
-   * no faster than it is consumed.
+   * no faster than it is consumed. Ends when the signal aborts or the store is closed.
+   *
+   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
    */
   subscribeToAll(options: SubscribeToAllOptions): AsyncIterable<SubscriptionItem>
 
@@ -115,4 +126,9 @@ export class AppendAbandoned extends Error {
 /** The event store cannot be reached or does not answer; the read may be repeated. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable'
+}
+
+/** The read cannot succeed by being repeated: denied, stream deleted for good, event not readable. */
+export class ReadRefused extends Error {
+  override readonly name = 'ReadRefused'
 }

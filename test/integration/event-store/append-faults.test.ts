@@ -1,0 +1,240 @@
+/** What may go wrong between an append and its reply, played by a server that misbehaves on cue. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  AppendAbandoned,
+  AppendRefused,
+  connectEventStore,
+  type EventStore,
+  type EventStoreSettings,
+} from '../../../infrastructure/event-store/index.ts'
+import { newEvent, newStream } from './events.ts'
+import {
+  batchAppendOnly,
+  failed,
+  replyToUnknown,
+  startScriptedServer,
+  stored,
+  type AppendCall,
+  type Script,
+} from './scripted-server.ts'
+
+const cleanups: (() => void | Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+})
+
+async function storeAgainst(
+  script: Script,
+  settings: Partial<EventStoreSettings> = {},
+): Promise<EventStore> {
+  const server = await startScriptedServer(script)
+  cleanups.push(() => {
+    server.stop()
+  })
+  const store = connectEventStore({ connectionString: server.connectionString, ...settings })
+  cleanups.push(() => store.close())
+  return store
+}
+
+type Request = Parameters<typeof stored>[0]
+
+/** Calls back with each append request and its number over all connections. */
+function onRequest(react: (call: AppendCall, request: Request, number: number) => void): Script {
+  let count = 0
+  return {
+    batchAppend: (call) => {
+      call.on('data', (request: Request) => {
+        count += 1
+        react(call, request, count)
+      })
+      call.on('error', () => undefined)
+    },
+  }
+}
+
+function idOf(request: Request): string {
+  return request.getProposedMessagesList()[0]?.getId()?.getString() ?? ''
+}
+
+function append(store: EventStore, signal?: AbortSignal): ReturnType<EventStore['append']> {
+  return store.append(newStream(), [newEvent()], 'no-stream', signal)
+}
+
+describe('an append whose reply', () => {
+  test('never comes is sent again after its timeout, as the same event', async () => {
+    const ids: string[] = []
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        ids.push(idOf(request))
+        if (number === 3) call.write(stored(request, 5))
+      }),
+      { appendTimeoutMs: 100 },
+    )
+    expect(await append(store)).toEqual({ status: 'appended', revision: 5n, position: 77n })
+    expect(ids).toHaveLength(3)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  test('comes late, after the retry, does no harm', async () => {
+    let first: { call: AppendCall; request: Request } | undefined
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        if (number === 1) {
+          first = { call, request }
+          return
+        }
+        first?.call.write(stored(first.request, 1))
+        call.write(replyToUnknown(request))
+        call.write(stored(request, 2))
+        call.write(stored(request, 3))
+      }),
+      { appendTimeoutMs: 100 },
+    )
+    expect(await append(store)).toMatchObject({ revision: 2n })
+    await sleep(50)
+    expect(await append(store)).toMatchObject({ revision: 2n })
+  })
+
+  test('is lost as the server ends the stream in good order is sent again', async () => {
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        if (number === 1) call.end()
+        else call.write(stored(request, 0))
+      }),
+      { appendTimeoutMs: 60_000 },
+    )
+    expect(await append(store)).toMatchObject({ status: 'appended' })
+  })
+
+  test('says that the server timed out is asked for again', async () => {
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        call.write(number < 3 ? failed(request, 'Timeout') : stored(request, 0))
+      }),
+    )
+    expect(await append(store)).toMatchObject({ status: 'appended' })
+  })
+
+  test.each(['BadRequest', 'StreamDeleted', 'AccessDenied'] as const)(
+    'is %s is refused for good',
+    async (type) => {
+      const store = await storeAgainst(
+        onRequest((call, request) => {
+          call.write(failed(request, type))
+        }),
+      )
+      await expect(append(store)).rejects.toThrow(AppendRefused)
+    },
+  )
+
+  test('is a refusal after an attempt of unknown outcome is no proof that nothing was stored', async () => {
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        if (number > 1) call.write(failed(request, 'StreamDeleted'))
+      }),
+      { appendTimeoutMs: 100 },
+    )
+    await expect(append(store)).rejects.toThrow(AppendAbandoned)
+  })
+
+  test('is the denied end of the whole stream is given up, and not called refused', async () => {
+    const store = await storeAgainst(
+      onRequest((call) => {
+        call.emit('error', { code: 16, details: 'who are you' })
+      }),
+    )
+    await expect(append(store)).rejects.toThrow(AppendAbandoned)
+  })
+})
+
+test('200 appends that lose their connection again and again come back one by one first', async () => {
+  const requestsPerCall: number[] = []
+  const known = new Map<string, number>()
+  let losses = 5
+  const store = await storeAgainst({
+    batchAppend: (call) => {
+      const index = requestsPerCall.push(0) - 1
+      const lose = losses > 0
+      losses -= 1
+      call.on('error', () => undefined)
+      call.on('data', (request: Request) => {
+        requestsPerCall[index] = (requestsPerCall[index] ?? 0) + 1
+        known.set(idOf(request), (known.get(idOf(request)) ?? 0) + 1)
+        if (!lose) call.write(stored(request, 0))
+        else call.emit('error', { code: 14, details: 'scripted loss' })
+      })
+    },
+  })
+  const results = await Promise.all(Array.from({ length: 200 }, () => append(store)))
+  expect(results.every(({ status }) => status === 'appended')).toBe(true)
+  expect(known.size).toBe(200)
+  // The first stream takes what was in flight; each retry of a lost connection is one append alone.
+  expect(requestsPerCall.slice(1, 5)).toEqual([1, 1, 1, 1])
+})
+
+test('a server that hangs gets a bounded number of attempts, whatever their callers do', async () => {
+  let received = 0
+  const store = await storeAgainst(
+    onRequest(() => {
+      received += 1
+    }),
+    { appendTimeoutMs: 1_000, maxAppendsInFlight: 8 },
+  )
+  const givenUp = Array.from({ length: 50 }, () => append(store, AbortSignal.timeout(100)))
+  const outcomes = await Promise.allSettled(givenUp)
+  expect(
+    outcomes.every((it) => it.status === 'rejected' && it.reason instanceof AppendAbandoned),
+  ).toBe(true)
+  expect(received).toBeLessThanOrEqual(8)
+})
+
+test('an error in asking for the features of the server is not remembered for ever', async () => {
+  let asked = 0
+  const store = await storeAgainst({
+    ...onRequest((call, request) => {
+      call.write(stored(request, 0))
+    }),
+    features: (answer) => {
+      asked += 1
+      if (asked < 3) answer({ code: 13, details: 'scripted failure' })
+      else answer(null, batchAppendOnly())
+    },
+  })
+  expect(await append(store)).toMatchObject({ status: 'appended' })
+})
+
+test('one store losing its server does not lose the appends of another in the same process', async () => {
+  const held: { call: AppendCall; request: Request }[] = []
+  const steady = await storeAgainst(
+    onRequest((call, request) => {
+      held.push({ call, request })
+      if (held.length > 1) call.write(stored(request, 1))
+    }),
+  )
+  const losing = await storeAgainst(
+    onRequest((call, request, number) => {
+      if (number === 1) call.emit('error', { code: 14, details: 'scripted loss' })
+      else call.write(stored(request, 2))
+    }),
+  )
+  const first = append(steady)
+  while (held.length === 0) await sleep(5)
+  expect(await append(losing)).toMatchObject({ revision: 2n })
+  for (const { call, request } of held) call.write(stored(request, 1))
+  expect(await first).toMatchObject({ revision: 1n })
+  expect(await append(steady)).toMatchObject({ revision: 1n })
+})
+
+describe('closing', () => {
+  test('abandons what is pending and refuses what comes after', async () => {
+    const store = await storeAgainst({})
+    const pending = append(store)
+    const seen = expect(pending).rejects.toThrow(AppendAbandoned)
+    await sleep(50)
+    await store.close()
+    await seen
+    await expect(append(store)).rejects.toThrow(AppendAbandoned)
+    await store.close()
+  })
+})
