@@ -57,7 +57,9 @@ export const rollbacks = capability(
     decide: {
       RollbackBet(account, { provider, betTransactionId }, { transaction, archive }) {
         const named = { transaction, provider, betTransactionId }
-        if (betTransactionId === transaction.id) return reject('TRANSACTION_CONFLICT')
+        if (betTransactionId === transaction.id) {
+          return reject('TRANSACTION_CONFLICT', { transactionId: transaction.id })
+        }
         const bet = transactionOf(account, archive, betKey(named))
         if (bet === undefined) return [BetTombstoned(named)]
         if (bet.kind === 'tombstone') return [RollbackRepeated({ ...named, result: 'TOMBSTONED' })]
