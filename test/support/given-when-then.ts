@@ -4,18 +4,19 @@ import {
   type Account,
   type AccountCommand,
   type AccountEvent,
-  type Answer,
-  type Archive,
+  type ArchiveQuestion,
+  archiveQuestion,
   type Context,
   decide,
+  emptyAccount,
   emptyArchive,
   evolve,
-  fold,
   type Rejection,
   type Replay,
   type Result,
   type TransactionKey,
 } from '../../domain/index.ts'
+import { ArchiveOfEvents } from './archive-of-events.ts'
 
 /**
  * The account's specification as a sentence; what `expect` says is the "then":
@@ -24,21 +25,13 @@ import {
  *       .toStrictEqual(reject('INSUFFICIENT_FUNDS', { ... }))
  */
 export function given(...events: readonly AccountEvent[]) {
-  const account = fold(events)
+  const played = new PlayedAccount(events)
   return {
     /** The decision: events, a replay or a rejection. */
-    when: (command: AccountCommand, circumstances: Circumstances = {}): Decision =>
-      decide(account, command, contextOf(command, circumstances)),
-    account,
+    when: (command: AccountCommand, circumstances?: Circumstances): Decision =>
+      played.decide(command, circumstances),
+    account: played.account,
   }
-}
-
-export type Decision = readonly AccountEvent[] | Replay | Rejection
-
-/** What a decision depends on beside account and command, where a test cares. */
-export interface Circumstances {
-  readonly playerMayCancel?: boolean
-  readonly archive?: Archive
 }
 
 /**
@@ -46,43 +39,86 @@ export interface Circumstances {
  * @throws Error naming the command that is not
  */
 export function history(...commands: readonly AccountCommand[]): readonly AccountEvent[] {
-  let account = fold([])
-  return commands.flatMap((command) => {
-    const events = accepted(account, command)
-    account = fold(events, account)
-    return events
-  })
+  const played = new PlayedAccount()
+  for (const command of commands) {
+    const decision = played.execute(command)
+    if (isAccepted(decision)) continue
+    const reason = 'rejected' in decision ? decision.code : 'it is a repetition'
+    throw new Error(`${command.type} ${command.transaction.id} was not accepted: ${reason}`)
+  }
+  return played.events
 }
 
-/**
- * The events a command brings about on an account.
- * @throws Error when it is refused or repeated
- */
-export function accepted(account: Account, command: AccountCommand): readonly AccountEvent[] {
-  const decision = decide(account, command, contextOf(command))
-  if (isAccepted(decision)) return decision
-  const reason = 'rejected' in decision ? decision.code : 'REPLAYED'
-  throw new Error(`${command.type} ${command.transaction.id} was not accepted: ${reason}`)
+export type Decision = readonly AccountEvent[] | Replay | Rejection
+
+/** What a decision depends on beside account and command, where a test cares. */
+export interface Circumstances {
+  readonly playerMayCancel?: boolean
 }
 
 export function isAccepted(decision: Decision): decision is readonly AccountEvent[] {
   return Array.isArray(decision)
 }
 
-/** What the ledger passes to a decision on this command. */
-export function contextOf(command: AccountCommand, circumstances: Circumstances = {}): Context {
-  const { playerMayCancel = true, archive = emptyArchive } = circumstances
+/** An account on which commands are executed as the ledger does it, with an archive for old ids. */
+export class PlayedAccount {
+  readonly archive = new ArchiveOfEvents()
+  readonly #events: AccountEvent[] = []
+  #account = emptyAccount
+
+  constructor(events: readonly AccountEvent[] = []) {
+    this.#append(events)
+  }
+
+  get account(): Account {
+    return this.#account
+  }
+
+  get events(): readonly AccountEvent[] {
+    return this.#events
+  }
+
+  question(command: AccountCommand): ArchiveQuestion | undefined {
+    return archiveQuestion(this.#account, command)
+  }
+
+  /** Decides, and changes nothing. */
+  decide(command: AccountCommand, circumstances: Circumstances = {}): Decision {
+    const question = this.question(command)
+    const archive = question === undefined ? emptyArchive : this.archive.answer(question)
+    return decide(this.#account, command, { ...contextOf(command, circumstances), archive })
+  }
+
+  /** Decides, and appends the events when it is accepted. */
+  execute(command: AccountCommand): Decision {
+    const decision = this.decide(command)
+    if (isAccepted(decision)) this.#append(decision)
+    return decision
+  }
+
+  #append(events: readonly AccountEvent[]): void {
+    for (const event of events) {
+      this.#account = evolve(this.#account, event)
+      this.archive.record(event)
+      this.#events.push(event)
+    }
+  }
+}
+
+function contextOf(
+  command: AccountCommand,
+  { playerMayCancel = true }: Circumstances,
+): Omit<Context, 'archive'> {
   return {
     transaction: { ...command.transaction, digest: digestOf(command) },
     id: idFrom(command.transaction),
     rules: {
-      jurisdiction: 'MT',
-      market: 'Malta',
+      jurisdiction: playerMayCancel ? 'MT' : 'GB',
+      market: 'a market',
       source: 'a test',
       asOf: '2025-01-01',
       withdrawals: { playerMayCancel },
     },
-    archive,
   }
 }
 
@@ -101,12 +137,5 @@ export function digestOf({ type, playerId, data }: AccountCommand): string {
 
 /** The answer a repetition gets. */
 export function replayOf(result: Result, cash: bigint, held = 0n): Replay {
-  const replayed: Answer = { result, balance: { cash, held } }
-  return { replayed }
-}
-
-/** The account after every event of a history, oldest first. */
-export function statesOf(events: readonly AccountEvent[]): readonly Account[] {
-  let account = fold([])
-  return events.map((event) => (account = evolve(account, event)))
+  return { replayed: { result, balance: { cash, held } } }
 }
