@@ -1,0 +1,12 @@
+/** Every mutation of the schema: importing a file declares it. */
+import './register-player.ts'
+import './settle-deposit.ts'
+import './request-withdrawal.ts'
+import './settle-withdrawal.ts'
+import './cancel-withdrawal.ts'
+import './open-game-session.ts'
+import './close-game-session.ts'
+import './place-bet.ts'
+import './credit-win.ts'
+import './end-round.ts'
+import './rollback-bet.ts'

@@ -1,0 +1,57 @@
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import type { Role } from '../access/caller.ts'
+import { badUserInput, forbidden } from '../errors.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** What one request may cost: see docs of each field; a page counts its fields once for each row. */
+const COMPLEXITY_MAX = 10_000
+
+/** The types behind the schema: every field is non-null and every input required unless it says so. */
+export interface SchemaTypes {
+  Context: RequestContext
+  DefaultFieldNullability: false
+  DefaultInputFieldRequiredness: true
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+  AuthScopes: { roles: readonly Role[] }
+  Scalars: {
+    ID: { Input: string; Output: string }
+    Decimal: { Input: string; Output: string }
+    BigInt: { Input: bigint; Output: bigint }
+    Currency: { Input: string; Output: string }
+    Position: { Input: bigint; Output: bigint }
+    DateTime: { Input: Date; Output: Date }
+  }
+}
+
+export const builder = new SchemaBuilder<SchemaTypes>({
+  plugins: [ScopeAuthPlugin, ComplexityPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  defaultInputFieldRequiredness: true,
+  scopeAuth: {
+    authScopes: ({ caller }) => ({ roles: (allowed) => allowed.includes(caller.role) }),
+    unauthorizedError: (_parent, { caller }, { parentType, fieldName }) =>
+      forbidden(`The role ${caller.role} may not use ${parentType.name}.${fieldName}`),
+  },
+  complexity: {
+    limit: { complexity: COMPLEXITY_MAX },
+    complexityError: (_kind, { complexity }) =>
+      badUserInput(`The request costs ${complexity}, at most ${COMPLEXITY_MAX} is allowed`),
+  },
+  relay: {
+    cursorType: 'String',
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      complexity: { field: 1, multiplier: 1 },
+    },
+    nodeFieldOptions: { nullable: false },
+  },
+})
+
+builder.queryType({})
+builder.mutationType({})
