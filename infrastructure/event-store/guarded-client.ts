@@ -53,8 +53,9 @@ class FencedClient extends EventStoreDBClient {
           const stream = await creator(grpc)
           // Errors have their own listeners; this one is for those that come after these are gone.
           stream.on('error', () => undefined)
-          if (disposed) cancel(stream)
           if (cache && stream instanceof Duplex) fenceBatchAppend(stream, log)
+          else if (isCancellable(stream)) letGoWhenCancelled(stream)
+          if (disposed && isCancellable(stream)) stream.cancel()
           return stream
         },
         cache,
@@ -162,10 +163,22 @@ function failWhenServerEnds(stream: Duplex): void {
   })
 }
 
-function cancel(stream: object): void {
-  if (isCancellable(stream)) stream.cancel()
+/**
+ * A call that the server has ended, while its last items wait for a reader that went away, never
+ * ends for the client: it would keep it for ever, and wait for it when it is disposed of.
+ */
+function letGoWhenCancelled(stream: Cancellable & { destroy(): unknown }): void {
+  const cancel = stream.cancel.bind(stream)
+  stream.cancel = () => {
+    cancel()
+    stream.destroy()
+  }
 }
 
-function isCancellable(stream: object): stream is { cancel(): void } {
+interface Cancellable {
+  cancel(): void
+}
+
+function isCancellable<T extends object>(stream: T): stream is T & Cancellable {
   return 'cancel' in stream && typeof stream.cancel === 'function'
 }
