@@ -86,6 +86,7 @@ export async function startEmbeddedPostgres(
 
 async function ensureDatabase(url: string, name: string, passwordFile: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 30_000 })
+  client.on('error', () => undefined) // a lost connection, of which the query fails as well
   try {
     await client.connect()
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])

@@ -46,13 +46,14 @@ export async function clearLeftover(cluster: string, logger: ProcessLogger): Pro
   await stopLeftover(pid, found)
 }
 
-/** The process a pid file names. One that stays empty was cut short by a crash and is removed. */
+/** The process a pid file names. One that goes on naming none was spoilt by a crash and is removed. */
 async function pidIn(pidFile: string): Promise<number | undefined> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    const pid = await firstLine(pidFile)
-    if (pid === undefined) return undefined
-    if (pid !== '') return Math.abs(Number.parseInt(pid, 10)) // negative: a single-user Postgres
-    await sleep(100)
+    const line = await firstLine(pidFile)
+    if (line === undefined) return undefined
+    const pid = Number.parseInt(line, 10)
+    if (!Number.isNaN(pid)) return Math.abs(pid) // negative: a single-user Postgres
+    await sleep(100) // it may be about to be written
   }
   await rm(pidFile, { force: true })
   return undefined

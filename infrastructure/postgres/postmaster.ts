@@ -76,8 +76,14 @@ async function launch(
     readyTimeoutMs,
     stopSignal: 'SIGINT',
     stopTimeoutMs,
-    levelOf: (line) => (/^(WARNING|ERROR|FATAL|PANIC):/.test(line) ? 'warn' : 'debug'),
+    levelOf,
   })
+}
+
+/** A statement's error is its sender's affair, whom it reaches; here it is worth a warning. */
+function levelOf(line: string): 'error' | 'warn' | 'debug' {
+  if (line.startsWith('PANIC:')) return 'error'
+  return /^(WARNING|ERROR|FATAL):/.test(line) ? 'warn' : 'debug'
 }
 
 function settingsOf({ durable, maxConnections }: PostmasterOptions, port: number): string[] {

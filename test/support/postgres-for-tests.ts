@@ -35,7 +35,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     const postgres = await startEmbeddedPostgres({
       dataFolder: join(folder, 'postgres'),
-      logger: pino({ level: 'warn' }, pino.destination(2)),
+      logger: pino({ level: 'error' }, pino.destination(2)),
       durable: false,
     })
     project.provide('postgresUrl', postgres.url)
