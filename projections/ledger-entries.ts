@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { type LedgerAccount, type Posting, postings } from '../domain/index.ts'
+import type { ProjectedEvent, Projector } from './projector.ts'
+import type { LedgerEntryRow } from './schema.ts'
+import { columnList, type Columns, unnested } from './unnested.ts'
+
+type NewEntry = Omit<LedgerEntryRow, 'decided_at'> & { readonly decided_at: string }
+
+const columns: Columns<NewEntry> = {
+  position: 'numeric',
+  entry_no: 'smallint',
+  event_id: 'uuid',
+  event_type: 'text',
+  player_id: 'text',
+  ledger_account: 'text',
+  currency: 'text',
+  amount: 'numeric',
+  balance_before: 'numeric',
+  balance_after: 'numeric',
+  transaction_issuer: 'text',
+  transaction_id: 'text',
+  provider: 'text',
+  game_id: 'text',
+  session_id: 'uuid',
+  round_id: 'text',
+  withdrawal_id: 'uuid',
+  gateway: 'text',
+  decided_at: 'timestamptz',
+}
+
+/** Double entry: what every movement of money gave to which account and took from which. */
+export const ledgerEntries: Projector = {
+  name: 'ledger-entries',
+  version: 1,
+  tables: ['ledger_entries'],
+
+  async project(tx, events) {
+    const entries = events.flatMap(entriesOf)
+    if (entries.length === 0) return
+    const from = sql`select ${columnList(columns)} from ${unnested(columns, entries)}`
+    await sql`insert into ledger_entries (${columnList(columns)}) ${from}`.execute(tx)
+  },
+}
+
+/** The entries of an event, numbered from 0; none for an event without money. */
+export function entriesOf(projected: ProjectedEvent): NewEntry[] {
+  const { event, playerId, eventId, position, metadata } = projected
+  const { data } = event
+  const at = {
+    position,
+    event_id: eventId,
+    event_type: event.type,
+    player_id: playerId,
+    transaction_issuer: data.transaction.issuer,
+    transaction_id: data.transaction.id,
+    provider: 'provider' in data ? data.provider : null,
+    game_id: 'gameId' in data ? data.gameId : null,
+    session_id: 'sessionId' in data ? data.sessionId : null,
+    round_id: 'roundId' in data ? data.roundId : null,
+    withdrawal_id: 'withdrawalId' in data ? data.withdrawalId : null,
+    gateway: 'gateway' in data ? data.gateway : null,
+    decided_at: metadata.decidedAt,
+  }
+  const entryOf = ({ account, amount }: Posting, entry_no: number): NewEntry => ({
+    ...at,
+    entry_no,
+    ledger_account: account,
+    currency: amount.currency,
+    amount: amount.minor,
+    ...balancesOf(account, projected),
+  })
+  return postings(event).map(entryOf)
+}
+
+function balancesOf(account: LedgerAccount, { event }: ProjectedEvent) {
+  if ('balance' in event.data) {
+    const { before, after } = event.data.balance
+    if (account === 'player:cash') return { balance_before: before.cash, balance_after: after.cash }
+    if (account === 'player:held') return { balance_before: before.held, balance_after: after.held }
+  }
+  return { balance_before: null, balance_after: null }
+}

@@ -1,0 +1,124 @@
+import type { RecordedEvent, SubscriptionItem } from '../../infrastructure/event-store/index.ts'
+
+/** What was there to be taken. */
+export interface Taken {
+  readonly events: readonly RecordedEvent[]
+  /** With these events, all that there were have been taken. */
+  readonly caughtUp: boolean
+}
+
+export interface TakeOptions {
+  /** Wait for so many, unless all there are have come, or `patienceMs` have passed since the first. */
+  readonly atLeast: number
+  readonly atMost: number
+  readonly patienceMs: number
+}
+
+/** The subscription ended, though nobody ended it. */
+export class SubscriptionEnded extends Error {
+  override readonly name = 'SubscriptionEnded'
+}
+
+/**
+ * Reads on while a batch is being stored, up to `lengthMax` events ahead; past it the subscription
+ * is left waiting, and so is the server.
+ */
+export class ReadAhead {
+  readonly #lengthMax: number
+  readonly #events: RecordedEvent[] = []
+  readonly #pumped: Promise<void>
+  #caughtUp = false
+  #closed = false
+  #end: Error | undefined
+  #somethingCame = signal()
+  #roomMade = signal()
+
+  constructor(subscription: AsyncIterable<SubscriptionItem>, lengthMax: number) {
+    this.#lengthMax = lengthMax
+    this.#pumped = this.#pump(subscription)
+  }
+
+  /** When the event was stored that waits longest; undefined when none waits. */
+  get waitingSince(): Date | undefined {
+    return this.#events[0]?.recordedAt
+  }
+
+  /**
+   * Takes the next events, in order; waits for them.
+   * @throws what ended the subscription, after all events before it were taken
+   */
+  async take({ atLeast, atMost, patienceMs }: TakeOptions): Promise<Taken> {
+    while (this.#events.length === 0 && !this.#caughtUp && this.#end === undefined) {
+      await this.#untilSomethingCame()
+    }
+    const patience = timer(patienceMs)
+    while (!patience.over && this.#events.length < atLeast && !this.#caughtUp) {
+      if (this.#end !== undefined) break
+      await Promise.race([this.#untilSomethingCame(), patience.done])
+    }
+    patience.clear()
+    const events = this.#events.splice(0, atMost)
+    this.#roomMade.give()
+    const caughtUp = this.#caughtUp && this.#events.length === 0
+    if (caughtUp) this.#caughtUp = false
+    if (events.length === 0 && !caughtUp && this.#end !== undefined) throw this.#end
+    return { events, caughtUp }
+  }
+
+  /** Stops reading. End the subscription first when it may be waiting for events. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#roomMade.give()
+    await this.#pumped
+  }
+
+  async #pump(subscription: AsyncIterable<SubscriptionItem>): Promise<void> {
+    try {
+      for await (const item of subscription) {
+        if (item.kind === 'event') this.#events.push(item.event)
+        else this.#caughtUp = true
+        this.#somethingCame.give()
+        await this.#untilThereIsRoom()
+        if (this.#closed) break
+      }
+      this.#end = new SubscriptionEnded('the subscription to the event store ended')
+    } catch (error) {
+      this.#end = error instanceof Error ? error : new SubscriptionEnded(String(error))
+    }
+    this.#somethingCame.give()
+  }
+
+  async #untilThereIsRoom(): Promise<void> {
+    while (this.#events.length >= this.#lengthMax && !this.#closed) {
+      this.#roomMade = signal()
+      await this.#roomMade.given
+    }
+  }
+
+  async #untilSomethingCame(): Promise<void> {
+    this.#somethingCame = signal()
+    await this.#somethingCame.given
+  }
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { given, give }
+}
+
+function timer(delayMs: number) {
+  const { given, give } = signal()
+  const state = { over: false, done: given, clear: () => undefined }
+  const timeout = setTimeout(() => {
+    state.over = true
+    give()
+  }, delayMs)
+  return Object.assign(state, {
+    clear: () => {
+      clearTimeout(timeout)
+    },
+  })
+}
