@@ -73,6 +73,7 @@ export class Reader {
 
   /** The position of the event at a revision. */
   positionAt(streamNumber: number, revision: number): number | undefined {
+    if (revision < 0) return undefined
     return numberIn(this.#tables.revisions.get(revisionKey(streamNumber, revision)))
   }
 

@@ -47,7 +47,7 @@ export function openTables(folder: string, isDurable: boolean): Tables {
     environment.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' })
   return {
     environment,
-    log: table('log') as unknown as GrowingTable,
+    log: table('log'),
     streams: table('streams'),
     revisions: table('revisions'),
     eventIds: table('event-ids'),

@@ -55,7 +55,7 @@ export class WriteGroup {
     const decision = this.#decide(stream, address, request)
     switch (decision.kind) {
       case 'append':
-        return this.#apply(stream, address, request)
+        return this.#applyOrDie(stream, address, request)
       case 'idempotent':
         return this.#repeat(stream, address, decision.lastRevision)
       case 'stream-deleted':
@@ -93,6 +93,18 @@ export class WriteGroup {
     return request.kind === 'soft-delete' && decision.kind === 'append' && isNothingToDelete
       ? { kind: 'wrong-expected-revision' }
       : decision
+  }
+
+  /** A write that fails halfway must never be committed: the process ends before it could be. */
+  #applyOrDie(stream: PendingStream, address: StreamAddress, request: WriteRequest): WriteOutcome {
+    try {
+      return this.#apply(stream, address, request)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+      throw error
+    }
   }
 
   #apply(stream: PendingStream, address: StreamAddress, request: WriteRequest): WriteOutcome {

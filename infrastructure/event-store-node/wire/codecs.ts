@@ -1,4 +1,5 @@
 /** The generated messages and services; CommonJS modules, hence the default imports. */
+export { default as code } from '@eventstore/db-client/generated/code_pb.js'
 export { default as serverFeatures } from '@eventstore/db-client/generated/serverfeatures_pb.js'
 export { default as serverFeaturesGrpc } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 export { default as shared } from '@eventstore/db-client/generated/shared_pb.js'

@@ -74,7 +74,8 @@ function isForwards(options: Options): boolean {
 function streamPlaceIn(stream: streams.ReadReq.Options.StreamOptions): StreamPlace {
   if (stream.hasStart()) return 'start'
   if (stream.hasEnd()) return 'end'
-  if (stream.hasRevision()) return Number(stream.getRevision())
+  const revision = stream.hasRevision() ? Number(stream.getRevision()) : Number.NaN
+  if (revision >= 0 && revision < INT64_MAX) return revision
   throw invalidArgument('a revision to read from is required')
 }
 

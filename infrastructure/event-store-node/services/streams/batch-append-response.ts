@@ -1,8 +1,17 @@
 import { status as grpcStatus } from '@grpc/grpc-js'
 import type { Message } from 'google-protobuf'
 import { revisionText } from '../../storage/revision.ts'
-import { protobufAny, protobufEmpty, shared, status, streams } from '../../wire/codecs.ts'
+import {
+  code as rpcCode,
+  protobufAny,
+  protobufEmpty,
+  shared,
+  status,
+  streams,
+} from '../../wire/codecs.ts'
 import { type RpcError, wrongExpectedVersionText } from '../../wire/rpc-error.ts'
+
+const { Code } = rpcCode
 
 /** The answer to an append that is durable. */
 export function batchSuccess(
@@ -43,7 +52,7 @@ export function batchWrongExpectedVersion(
   else if (options?.hasNoStream() === true) wrong.setExpectedNoStream(new protobufEmpty.Empty())
   else wrong.setExpectedStreamPosition(options?.getStreamPosition() ?? '0')
   const text = wrongExpectedVersionText(streamName, expectedRevision, current)
-  return errorResponse(first, grpcStatus.ALREADY_EXISTS, text, 'WrongExpectedVersion', wrong)
+  return errorResponse(first, Code.ALREADY_EXISTS, text, 'WrongExpectedVersion', wrong)
 }
 
 /** The answer to an append that was refused for another reason. */
@@ -59,32 +68,32 @@ export function batchError(
 function detailsOf(
   first: streams.BatchAppendReq,
   error: RpcError,
-): readonly [name: string, message: Message, code: number] {
+): readonly [name: string, message: Message, code: rpcCode.Code] {
   const [exception] = error.metadata.get('exception')
   if (exception === 'stream-deleted') {
     const deleted = new shared.StreamDeleted()
     deleted.setStreamIdentifier(first.getOptions()?.getStreamIdentifier())
-    return ['StreamDeleted', deleted, grpcStatus.NOT_FOUND]
+    return ['StreamDeleted', deleted, Code.NOT_FOUND]
   }
   if (exception === 'maximum-append-size-exceeded') {
     const exceeded = new shared.MaximumAppendSizeExceeded()
     exceeded.setMaxappendsize(Number(error.metadata.get('maximum-append-size')[0]))
-    return ['MaximumAppendSizeExceeded', exceeded, grpcStatus.INVALID_ARGUMENT]
+    return ['MaximumAppendSizeExceeded', exceeded, Code.INVALID_ARGUMENT]
   }
   if (error.code === grpcStatus.DEADLINE_EXCEEDED) {
-    return ['Timeout', new shared.Timeout(), error.code]
+    return ['Timeout', new shared.Timeout(), Code.DEADLINE_EXCEEDED]
   }
   if (error.code === grpcStatus.INVALID_ARGUMENT) {
     const badRequest = new shared.BadRequest()
     badRequest.setMessage(error.details)
-    return ['BadRequest', badRequest, error.code]
+    return ['BadRequest', badRequest, Code.INVALID_ARGUMENT]
   }
-  return ['Unknown', new shared.Unknown(), grpcStatus.UNKNOWN]
+  return ['Unknown', new shared.Unknown(), Code.UNKNOWN]
 }
 
 function errorResponse(
   first: streams.BatchAppendReq,
-  code: number,
+  code: rpcCode.Code,
   text: string,
   name: string,
   message: Message,

@@ -30,12 +30,8 @@ export async function subscribeToAll(
   responses.write(confirmation(randomUUID()))
   while (responses.isOpen) {
     const page = store.reader.logPage(position + 1, 'forwards', PAGE_RECORDS_MAX)
-    for (const record of page) {
-      if (!responses.isOpen) return
-      position = record.position
-      await consider(record)
-    }
     if (page.length > 0) {
+      position = await sendPage(page, position)
       await setImmediate()
     } else if (isLive) {
       await responses.wait((wake) => store.signals.onAny(wake))
@@ -46,10 +42,16 @@ export async function subscribeToAll(
     }
   }
 
-  async function consider(record: StoredRecord): Promise<void> {
-    if (matches(record)) sendRecord(store, record, options, responses)
-    sendCheckpoint(checkpoints.lookedAt(record.position))
-    if (responses.isBehind) await responses.ready()
+  async function sendPage(page: readonly StoredRecord[], from: number): Promise<number> {
+    let reached = from
+    for (const record of page) {
+      if (!responses.isOpen) break
+      if (matches(record)) sendRecord(store, record, options, responses)
+      sendCheckpoint(checkpoints.lookedAt(record.position))
+      if (responses.isBehind) await responses.ready()
+      reached = record.position
+    }
+    return reached
   }
 
   function sendCheckpoint(due: number | undefined): void {
