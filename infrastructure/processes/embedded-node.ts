@@ -61,7 +61,16 @@ function startNode({ dataFolder, logger }: EmbeddedNodeOptions, port: number) {
     readyTimeoutMs,
     stopSignal: 'SIGTERM',
     stopTimeoutMs,
+    levelOf,
   })
+}
+
+/** The node logs JSON lines with pino's numbers for levels; what is no such line counts as news. */
+function levelOf(line: string): 'debug' | 'info' | 'warn' | 'error' {
+  const level = Number(/^\{"level":(\d+),/.exec(line)?.[1] ?? 30)
+  if (level >= 50) return 'error'
+  if (level >= 40) return 'warn'
+  return level >= 30 ? 'info' : 'debug'
 }
 
 function parseReadyLine(line: string): ReadyLine | undefined {
