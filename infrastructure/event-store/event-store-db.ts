@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { AppendGate } from './append-gate.ts'
 import { appendWithRetry } from './append-with-retry.ts'
 import { backoffMs, pause } from './backoff.ts'
@@ -167,6 +168,8 @@ export class EventStoreDb implements EventStore {
     }
     if (this.#closed) controller.abort(this.#closed)
     if (signal?.aborted) abort()
+    // One signal may end any number of things; Node would warn of a leak.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', abort, { once: true })
     this.#underWay.add(controller)
     return {

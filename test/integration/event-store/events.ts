@@ -20,3 +20,24 @@ export async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item)
   return all
 }
+
+/** What a promise is rejected with; it may be looked at later, without being called unhandled. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise
+  } catch (error) {
+    return error
+  }
+  throw new Error('it was not rejected')
+}
+
+/** Takes items one at a time; nothing when there is no more. */
+export function oneByOne<T>(items: AsyncIterable<T>): { next(): Promise<T | undefined> } {
+  const iterator: AsyncIterator<T, unknown> = items[Symbol.asyncIterator]()
+  return {
+    next: async () => {
+      const { done, value } = await iterator.next()
+      return done === true ? undefined : value
+    },
+  }
+}

@@ -91,7 +91,7 @@ test.each([{ maxCount: -1 }, { maxCount: 1.5 }])('a bound of %o is refused', asy
 })
 
 test('a store is ready when its server answers', async () => {
-  await store.ready(10_000)
+  await expect(store.ready(10_000)).resolves.toBeUndefined()
 })
 
 test('a store that was closed reads nothing more', async () => {

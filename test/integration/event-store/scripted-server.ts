@@ -36,13 +36,15 @@ export interface ScriptedServer {
   stop(): void
 }
 
+/** Takes a call and says nothing. */
+const silent: UntypedHandleCall = () => undefined
+
 /**
  * A server that speaks the protocol and misbehaves as it is told: for faults that a real server
  * cannot be asked to have. It listens on a free port of 127.0.0.1.
  */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const server = new Server()
-  const silent: UntypedHandleCall = () => undefined
   server.addService(serverFeaturesGrpc.ServerFeaturesService, {
     getSupportedMethods: (_call: unknown, answer: sendUnaryData<SupportedMethodsType>) => {
       if (script.features) script.features(answer)

@@ -7,7 +7,7 @@ import {
   type SubscriptionItem,
 } from '../../../infrastructure/event-store/index.ts'
 import { eventStoreUnderTest, type EventStoreUnderTest } from './event-store-under-test.ts'
-import { newEvent, newEvents, newStream, toArray } from './events.ts'
+import { newEvent, newEvents, newStream, oneByOne, toArray } from './events.ts'
 
 let underTest: EventStoreUnderTest
 let store: EventStore
@@ -110,21 +110,17 @@ test('while two writers append, each event comes once and in order', async () =>
 test('a slow consumer holds up neither the writers nor other reads', async () => {
   const prefix = newStream('slow')
   const ending = new AbortController()
-  const slow = store
-    .subscribeToAll({ streamPrefixes: [prefix], signal: ending.signal })
-    [Symbol.asyncIterator]()
+  const slow = oneByOne(store.subscribeToAll({ streamPrefixes: [prefix], signal: ending.signal }))
   const text = 'x'.repeat(100_000)
   for (let index = 0; index < 60; index += 1)
     await store.append(`${prefix}-${index}`, [newEvent({ text })], 'any')
-  const first = (await slow.next()) as IteratorResult<SubscriptionItem, undefined>
-  expect(first.value?.kind).toBe('event')
+  expect((await slow.next())?.kind).toBe('event')
   expect(await toArray(store.readStream(`${prefix}-59`))).toHaveLength(1)
   for (let index = 1; index < 60; index += 1) {
-    const { value } = (await slow.next()) as IteratorResult<SubscriptionItem, undefined>
-    expect(value?.kind === 'event' && value.event.stream).toBe(`${prefix}-${index}`)
+    expect(await slow.next()).toMatchObject({ event: { stream: `${prefix}-${index}` } })
   }
   ending.abort()
-  expect((await slow.next()).done).toBe(true)
+  expect(await slow.next()).toBeUndefined()
 })
 
 test('prefixes that would match everything are refused', async () => {
