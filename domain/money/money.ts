@@ -31,7 +31,7 @@ const AMOUNT_LENGTH_MAX = 48
  * AMOUNT_LIMIT_MINOR. Each issue is reported at the path of the field it concerns.
  */
 export const positiveMoney = z
-  .object({
+  .strictObject({
     amount: z
       .string()
       .max(AMOUNT_LENGTH_MAX, 'must be at most 48 characters long')
