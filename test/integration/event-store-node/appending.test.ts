@@ -12,7 +12,7 @@ import {
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../../support/event-store-node.ts'
-import { APPEND_PATHS, CLASSIC, clientOf, collect, numbered, revisions } from './client.ts'
+import { APPEND_PATHS, CLASSIC, clientOf, collect, failure, numbered, revisions } from './client.ts'
 
 let node: EventStoreNode
 let client: EventStoreDBClient
@@ -26,6 +26,16 @@ afterAll(async () => {
   await client.dispose()
   await node.stop()
 })
+
+function halfOfLimit() {
+  return binaryEvent({ type: 'half', data: new Uint8Array(524_288) })
+}
+
+async function streamOf(count: number): Promise<string> {
+  const stream = `stream-${randomUUID()}`
+  if (count > 0) await client.appendToStream(stream, numbered(count))
+  return stream
+}
 
 describe.each(APPEND_PATHS)('appending by %s', (_, path) => {
   it('numbers the events from 0 and gives their positions', async () => {
@@ -58,33 +68,35 @@ describe.each(APPEND_PATHS)('appending by %s', (_, path) => {
     expect(a).toMatchObject({ id: json.id, type: json.type, data: json.data, isJson: true })
     expect(a?.metadata).toEqual({ causation: 'x' })
     expect(b).toMatchObject({ id: binary.id, isJson: false })
-    expect([...(b?.data as Uint8Array)]).toEqual([0, 255, 128, 10])
-    expect([...(b?.metadata as Uint8Array)]).toEqual([7, 0])
+    expect(b?.data).toEqual(binary.data)
+    expect(b?.metadata).toEqual(binary.metadata)
     expect(a?.created.getTime()).toBeGreaterThanOrEqual(before)
     expect(a?.created.getTime()).toBeLessThanOrEqual(Date.now())
   })
 
   it.each([
-    ['no stream, none', 0, NO_STREAM, true],
-    ['no stream, three', 3, NO_STREAM, false],
-    ['any, none', 0, ANY, true],
-    ['any, three', 3, ANY, true],
-    ['stream exists, none', 0, STREAM_EXISTS, false],
-    ['stream exists, three', 3, STREAM_EXISTS, true],
-    ['right revision', 3, 2n, true],
-    ['revision behind', 3, 1n, false],
-    ['revision ahead', 3, 3n, false],
-    ['revision, none', 0, 0n, false],
-  ] as const)('checks the expected revision: %s', async (_case, existing, expected, isOk) => {
-    const stream = `expected-${randomUUID()}`
-    if (existing > 0) await client.appendToStream(stream, numbered(existing))
+    ['no stream, none', 0, NO_STREAM],
+    ['any, none', 0, ANY],
+    ['any, three', 3, ANY],
+    ['stream exists, three', 3, STREAM_EXISTS],
+    ['right revision', 3, 2n],
+  ] as const)('takes what expects: %s', async (_case, existing, expected) => {
+    const stream = await streamOf(existing)
     const options = { ...path, expectedRevision: expected }
-    const appended = client.appendToStream(stream, numbered(1, existing), options)
-    if (isOk) {
-      await expect(appended).resolves.toMatchObject({ nextExpectedRevision: BigInt(existing) })
-      return
-    }
-    const error: unknown = await appended.catch((reason: unknown) => reason)
+    const appended = await client.appendToStream(stream, numbered(1, existing), options)
+    expect(appended.nextExpectedRevision).toBe(BigInt(existing))
+  })
+
+  it.each([
+    ['no stream, three', 3, NO_STREAM],
+    ['stream exists, none', 0, STREAM_EXISTS],
+    ['revision behind', 3, 1n],
+    ['revision ahead', 3, 3n],
+    ['revision, none', 0, 0n],
+  ] as const)('refuses what expects: %s', async (_case, existing, expected) => {
+    const stream = await streamOf(existing)
+    const options = { ...path, expectedRevision: expected }
+    const error = await failure(client.appendToStream(stream, numbered(1, existing), options))
     expect(error).toBeInstanceOf(WrongExpectedVersionError)
     expect(error).toMatchObject({
       streamName: stream,
@@ -107,22 +119,19 @@ describe.each(APPEND_PATHS)('appending by %s', (_, path) => {
   it('refuses an append to a tombstoned stream', async () => {
     const stream = `dead-${randomUUID()}`
     await client.tombstoneStream(stream)
-    const error: unknown = await client
-      .appendToStream(stream, numbered(1), path)
-      .catch((reason: unknown) => reason)
+    const error = await failure(client.appendToStream(stream, numbered(1), path))
     expect(error).toBeInstanceOf(StreamDeletedError)
     expect(error).toMatchObject({ streamName: stream })
   })
 
   it('refuses more data than the limit and takes just as much', async () => {
     const stream = `size-${randomUUID()}`
-    const half = () => binaryEvent({ type: 'half', data: new Uint8Array(524_288) })
     const byte = binaryEvent({ type: 'byte', data: new Uint8Array(1) })
-    const tooMuch = client.appendToStream(stream, [half(), half(), byte], path)
-    const error: unknown = await tooMuch.catch((reason: unknown) => reason)
+    const tooMuch = client.appendToStream(stream, [halfOfLimit(), halfOfLimit(), byte], path)
+    const error = await failure(tooMuch)
     expect(error).toBeInstanceOf(MaxAppendSizeExceededError)
     expect(error).toMatchObject({ maxAppendSize: 1_048_576 })
-    const justEnough = await client.appendToStream(stream, [half(), half()], path)
+    const justEnough = await client.appendToStream(stream, [halfOfLimit(), halfOfLimit()], path)
     expect(justEnough.nextExpectedRevision).toBe(1n)
   })
 
@@ -148,7 +157,7 @@ describe.each(APPEND_PATHS)('appending by %s', (_, path) => {
     ['a huge type', 'bad', 'x'.repeat(70_000)],
   ])('refuses %s and goes on', async (_case, stream, type) => {
     const bad = client.appendToStream(stream, [jsonEvent({ type, data: {} })], path)
-    await expect(bad).rejects.toThrow()
+    await expect(bad).rejects.toThrow(/BadRequest|INVALID_ARGUMENT|recognize/)
     const good = await client.appendToStream(`good-${randomUUID()}`, numbered(1), path)
     expect(good.success).toBe(true)
   })
@@ -156,7 +165,7 @@ describe.each(APPEND_PATHS)('appending by %s', (_, path) => {
   it('refuses event ids that are none', async () => {
     for (const id of ['00000000-0000-0000-0000-000000000000', 'no-uuid', '']) {
       const bad = { ...jsonEvent({ type: 'x', data: {} }), id }
-      await expect(client.appendToStream('bad', [bad], path)).rejects.toThrow()
+      await expect(client.appendToStream('bad', [bad], path)).rejects.toThrow('event id')
     }
   })
 })

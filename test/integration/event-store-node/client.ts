@@ -49,3 +49,13 @@ export async function userEvents(client: EventStoreDBClient): Promise<AllStreamR
     .filter((event) => event !== undefined)
     .filter((event) => !event.type.startsWith('$'))
 }
+
+/** The error a call fails with. */
+export async function failure(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call
+  } catch (error) {
+    return error
+  }
+  throw new Error('the call should have failed')
+}

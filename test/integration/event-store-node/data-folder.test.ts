@@ -40,7 +40,7 @@ describe('a data folder', () => {
       const node = await start()
       await (round % 2 === 0 ? node.kill9() : node.stop())
     }
-    await start()
+    expect((await start()).port).toBeGreaterThan(0)
   })
 
   it('is won by one of several that start at the same time', async () => {

@@ -95,8 +95,6 @@ describe('stream metadata', () => {
 })
 
 describe('links', () => {
-  const link = (data: string) => ({ ...jsonEvent({ type: '$>', data: {} }), data })
-
   it('are followed when asked', async () => {
     const run = randomUUID()
     await client.appendToStream(`target-${run}`, numbered(2))
@@ -127,7 +125,7 @@ describe('links', () => {
 
   /** The data of a link is plain text, which the client sends only as bytes. */
   async function appendLink(stream: string, data: string) {
-    const bytes = new TextEncoder().encode(link(data).data)
+    const bytes = new TextEncoder().encode(data)
     const event = {
       id: randomUUID(),
       type: '$>',

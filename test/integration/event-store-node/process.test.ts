@@ -34,14 +34,18 @@ describe('the end of a node', () => {
     })
     subscription.on('error', (error) => errors.push(error))
     subscription.on('data', () => undefined)
-    await vi.waitFor(() => expect(isCaughtUp).toBe(true))
+    await vi.waitFor(() => {
+      expect(isCaughtUp).toBe(true)
+    })
     const appends = Array.from({ length: 200 }, (_, index) =>
       client.appendToStream(`s-${index}`, numbered(1)).then(() => index),
     )
     const settled = Promise.allSettled(appends)
     await Promise.race(appends)
     await node.restart()
-    await vi.waitFor(() => expect(errors[0]).toBeInstanceOf(UnavailableError))
+    await vi.waitFor(() => {
+      expect(errors[0]).toBeInstanceOf(UnavailableError)
+    })
     const acknowledged = (await settled).filter((result) => result.status === 'fulfilled')
     await client.dispose()
     const after = clientOf(node)

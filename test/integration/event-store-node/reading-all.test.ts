@@ -4,6 +4,7 @@ import {
   type EventStoreDBClient,
   FORWARDS,
   type Position,
+  type ReadAllOptions,
   START,
 } from '@eventstore/db-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,13 +32,13 @@ afterAll(async () => {
   await node.stop()
 })
 
-async function positionsOf(options: Parameters<EventStoreDBClient['readAll']>[0]) {
+async function positionsOf(options: ReadAllOptions) {
   const read = await collect(client.readAll(options))
   return read.map(({ event }) => event?.position.commit)
 }
 
 describe('reading $all', () => {
-  it('gives every event of every stream, deleted ones too, in the order of commit', async () => {
+  it('gives every event of every stream, deleted ones too, in the order of commit', () => {
     expect(positions).toHaveLength(600)
     expect(positions).toEqual(positions.toSorted((a, b) => (a.commit < b.commit ? -1 : 1)))
     expect(positions.every(({ commit, prepare }) => commit === prepare)).toBe(true)

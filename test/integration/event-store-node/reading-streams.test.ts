@@ -84,7 +84,7 @@ describe('reading a stream', () => {
   it('forwards from its end is refused', async () => {
     await expect(
       collect(client.readStream('stream', { direction: FORWARDS, fromRevision: END })),
-    ).rejects.toThrow()
+    ).rejects.toThrow('forwards from its end')
   })
 
   it('twenty times at once gives the same to each', async () => {
