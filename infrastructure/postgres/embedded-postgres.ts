@@ -69,7 +69,8 @@ export async function startEmbeddedPostgres(
   const supervised = await superviseProcess<PostmasterReady>({
     name: 'postgres',
     logger,
-    start: (previous) => startPostmaster(postmaster, previous?.port ?? options.port ?? 0),
+    start: (previous, signal) =>
+      startPostmaster(postmaster, previous?.port ?? options.port ?? 0, signal),
     ...(restartPolicy && { restartPolicy }),
     ...(onGivenUp && { onGivenUp }),
   })

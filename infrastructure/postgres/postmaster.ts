@@ -31,13 +31,14 @@ const portAttemptsMax = 10
 export async function startPostmaster(
   options: PostmasterOptions,
   port: number,
+  signal: AbortSignal,
 ): Promise<RunningProcess<PostmasterReady>> {
   const { cluster, logger } = options
   await clearLeftover(cluster, logger)
   const untilMs = performance.now() + lastBackendsTimeoutMs
   for (let attempt = 1; ;) {
     try {
-      return await launch(options, port === 0 ? await freePort() : port)
+      return await launch(options, port === 0 ? await freePort() : port, signal)
     } catch (error) {
       switch (complaintIn(error)) {
         // The backends of a killed postmaster take a moment to notice.
@@ -61,6 +62,7 @@ export async function startPostmaster(
 async function launch(
   options: PostmasterOptions,
   port: number,
+  signal: AbortSignal,
 ): Promise<RunningProcess<PostmasterReady>> {
   const { cluster, postgres, runAs, logger } = options
   const settings = [...settingsOf(options, port), await ownerArgument()]
@@ -76,6 +78,7 @@ async function launch(
     readyTimeoutMs,
     stopSignal: 'SIGINT',
     stopTimeoutMs,
+    signal,
     levelOf,
   })
 }

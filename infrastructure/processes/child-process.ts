@@ -24,6 +24,8 @@ export interface ChildProcessOptions<Ready> {
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
   /** How long the process may take to stop in order before it is killed. */
   readonly stopTimeoutMs: number
+  /** Stops the process when it is aborted before the process is ready. */
+  readonly signal?: AbortSignal
   /** The level a line of the process is logged at; `info` when not given. */
   readonly levelOf?: (line: string) => 'debug' | 'info' | 'warn' | 'error'
 }
@@ -74,6 +76,7 @@ export async function startChildProcess<Ready>(
 ): Promise<RunningProcess<Ready>> {
   const { name, command, logger } = options
   const { program, args, ...user } = command
+  if (options.signal?.aborted === true) throw new ProcessNotStarted(`${name} was not wanted`, [])
   const child = spawn(program, args, { ...user, cwd: '/', detached: true, stdio: 'pipe' })
   const lines = forwardLines(child, options)
   const exited = exitOf(child)
@@ -96,6 +99,8 @@ export async function startChildProcess<Ready>(
     await exited
   }
 
+  const giveUp = () => void stop()
+  options.signal?.addEventListener('abort', giveUp)
   const readyOrGone = Promise.race([lines.ready, exited])
   if (!(await within(readyOrGone, options.readyTimeoutMs))) {
     await stop()
@@ -103,6 +108,7 @@ export async function startChildProcess<Ready>(
     throw new ProcessNotStarted(waited, lines.last)
   }
   const outcome = await readyOrGone
+  options.signal?.removeEventListener('abort', giveUp)
   if (!('ready' in outcome) || child.pid === undefined) {
     await within(lines.ended, lastWordsTimeoutMs)
     const status = await exited

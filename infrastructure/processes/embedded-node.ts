@@ -39,7 +39,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   const node = await superviseProcess<ReadyLine>({
     name: 'event-store-node',
     logger,
-    start: (previous) => startNode(options, previous?.port ?? options.port ?? 0),
+    start: (previous, signal) => startNode(options, previous?.port ?? options.port ?? 0, signal),
     ...(restartPolicy && { restartPolicy }),
     ...(onGivenUp && { onGivenUp }),
   })
@@ -48,7 +48,7 @@ export async function startEmbeddedNode(options: EmbeddedNodeOptions): Promise<E
   return Object.assign(node, { connectionString, port })
 }
 
-function startNode({ dataFolder, logger }: EmbeddedNodeOptions, port: number) {
+function startNode({ dataFolder, logger }: EmbeddedNodeOptions, port: number, signal: AbortSignal) {
   const flags = ['--db', resolve(dataFolder), '--node-ip', '127.0.0.1', '--node-port', String(port)]
   return startChildProcess<ReadyLine>({
     name: 'event-store-node',
@@ -61,6 +61,7 @@ function startNode({ dataFolder, logger }: EmbeddedNodeOptions, port: number) {
     readyTimeoutMs,
     stopSignal: 'SIGTERM',
     stopTimeoutMs,
+    signal,
     levelOf,
   })
 }

@@ -8,8 +8,14 @@ import type { RestartPolicy } from './restart-policy.ts'
 export interface SupervisionOptions<Ready> {
   readonly name: string
   readonly logger: ProcessLogger
-  /** Starts the process; from the second time on it is given what the last one said, its port say. */
-  readonly start: (previous: Ready | undefined) => Promise<RunningProcess<Ready>>
+  /**
+   * Starts the process; from the second time on it is given what the last one said, its port say.
+   * The signal is aborted when the process is not wanted any more.
+   */
+  readonly start: (
+    previous: Ready | undefined,
+    signal: AbortSignal,
+  ) => Promise<RunningProcess<Ready>>
   readonly restartPolicy?: RestartPolicy
   /** Called once when the process is given up after too many deaths. */
   readonly onGivenUp?: (error: ProcessGivenUp) => void
@@ -59,7 +65,8 @@ export async function superviseProcess<Ready>(
   const { name, logger, restartPolicy = defaultRestartPolicy } = options
   const waiters = new Set<Waiter<Ready>>()
   const diedAtMs: number[] = []
-  let running: RunningProcess<Ready> | undefined = await options.start(undefined)
+  const unwanted = new AbortController()
+  let running: RunningProcess<Ready> | undefined = await options.start(undefined, unwanted.signal)
   let lastReady = running.ready
   /** Why there will be no further process. */
   let end: Error | undefined
@@ -83,7 +90,7 @@ export async function superviseProcess<Ready>(
   async function startAgain(): Promise<RunningProcess<Ready> | undefined> {
     while (await mayStart()) {
       try {
-        const started = await options.start(lastReady)
+        const started = await options.start(lastReady, unwanted.signal)
         if (end !== undefined) {
           await started.stop()
           return undefined
@@ -91,6 +98,7 @@ export async function superviseProcess<Ready>(
         announce(started)
         return started
       } catch (error) {
+        if (isEnded()) return undefined
         logger.error({ err: error }, `${name} could not be started again`)
       }
     }
@@ -145,6 +153,7 @@ export async function superviseProcess<Ready>(
   function finish(error: Error): void {
     end = error
     wait.abort()
+    unwanted.abort()
     for (const waiter of waiters) waiter.reject(error)
     waiters.clear()
   }

@@ -62,6 +62,14 @@ test('it lets in nobody without the password, and from this machine alone', asyn
   ])
 })
 
+test('without the password that was made with the data it does not start, and names the file', async () => {
+  const folder = await dataFolder()
+  const first = await start(folder)
+  await first.stop()
+  await writeFile(join(folder, 'password'), 'another')
+  await expect(start(folder)).rejects.toThrow(`with the password in ${join(folder, 'password')}`)
+})
+
 test('it is durable, and depends on no locale or time zone of the host', async () => {
   const postgres = await start(await dataFolder())
   const settings = `SELECT name, setting FROM pg_settings WHERE name IN

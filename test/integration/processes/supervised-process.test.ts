@@ -112,6 +112,23 @@ test('once stopped it stays stopped, whatever it was doing', async () => {
   await supervised.stop()
 })
 
+test('stopping does not wait for a start that takes its time', async () => {
+  let starts = 0
+  const { supervised } = await supervise({
+    restartPolicy: { ...policy, delayMs: 0 },
+    start: (_, signal) =>
+      startScript(starts++ === 0 ? idleScript : 'setTimeout(() => {}, 60_000)', {
+        signal,
+        readyTimeoutMs: 60_000,
+      }),
+  })
+  await supervised.kill9()
+  await expect.poll(() => starts).toBe(2)
+  const beganMs = performance.now()
+  await supervised.stop()
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
+})
+
 test('one that is stopped while it is being started again is not left running', async () => {
   const pids: number[] = []
   const { supervised } = await supervise({
