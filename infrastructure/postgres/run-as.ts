@@ -21,7 +21,12 @@ export interface RunAs {
   command(program: string, args: readonly string[]): Command
 }
 
-type Wrap = RunAs['command']
+interface Way {
+  readonly name: string
+  /** Postgres stops when the process that started it dies. */
+  readonly endsWithParent: boolean
+  readonly command: RunAs['command']
+}
 
 /** Only these: no PGPORT, PGOPTIONS or locale of the caller's shall reach Postgres. */
 const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
@@ -43,27 +48,25 @@ export async function findRunAs(
   logger: ProcessLogger,
 ): Promise<RunAs> {
   const refusals: string[] = []
-  for (const [way, wrap] of user === undefined ? ways() : waysAs(user)) {
+  for (const way of user === undefined ? ways() : waysAs(user)) {
     try {
-      const version = await tryOut(wrap, binaries, folder)
-      logger.debug(`Postgres ${version} runs ${way}`)
-      if (!way.includes('setpriv')) logger.warn(`without setpriv (util-linux) ${notStopped}`)
-      return { user, version, command: wrap }
+      const version = await tryOut(way, binaries, folder)
+      logger.debug(`Postgres ${version} runs ${way.name}`)
+      if (!way.endsWithParent) logger.warn(notStopped)
+      return { user, version, command: way.command }
     } catch (error) {
-      refusals.push(`${way}: ${reasonOf(error)}`)
+      refusals.push(`${way.name}: ${reasonOf(error)}`)
     }
   }
   throw new Error([cannotRun(binaries, user, folder), ...refusals].join('\n  '))
 }
 
 const notStopped =
-  'Postgres is not stopped when this process is killed, only by the next start on its data folder'
+  'without setpriv (util-linux) Postgres is not stopped when this process is killed, only by the ' +
+  'next start on its data folder'
 
-function ways(): [string, Wrap][] {
-  return [
-    ['by setpriv', setpriv([])],
-    ['directly', (program, args) => ({ program, args, env })],
-  ]
+function ways(): Way[] {
+  return [setpriv('by setpriv', []), directly('directly')]
 }
 
 /**
@@ -71,8 +74,8 @@ function ways(): [string, Wrap][] {
  * to him (mode 0700) to programs and data that are meant for him; CAP_DAC_OVERRIDE does the same where
  * a container's bounding set lacks the former.
  */
-function waysAs({ uid, gid }: SystemUser): [string, Wrap][] {
-  const asUser = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+function waysAs(user: SystemUser): Way[] {
+  const asUser = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
   const withCapability = (name: string) => [
     ...asUser,
     `--inh-caps=-all,+${name}`,
@@ -80,30 +83,51 @@ function waysAs({ uid, gid }: SystemUser): [string, Wrap][] {
     // Else access(2), by which Postgres looks for its programs, ignores the capability.
     '--securebits=+no_setuid_fixup',
   ]
+  const way = `by setpriv as uid ${user.uid}`
   return [
-    [`by setpriv as uid ${uid}`, setpriv(asUser)],
-    [
-      `by setpriv as uid ${uid} with CAP_DAC_READ_SEARCH`,
-      setpriv(withCapability('dac_read_search')),
-    ],
-    [`by setpriv as uid ${uid} with CAP_DAC_OVERRIDE`, setpriv(withCapability('dac_override'))],
-    [`directly as uid ${uid}`, (program, args) => ({ program, args, env, uid, gid })],
+    setpriv(way, asUser),
+    setpriv(`${way} with CAP_DAC_READ_SEARCH`, withCapability('dac_read_search')),
+    setpriv(`${way} with CAP_DAC_OVERRIDE`, withCapability('dac_override')),
+    directly(`directly as uid ${user.uid}`, user),
   ]
 }
 
-function setpriv(flags: readonly string[]): Wrap {
-  return (program, args) => ({
-    program: 'setpriv',
-    args: [...stopWithParent, ...flags, '--', program, ...args],
-    env,
-  })
+function setpriv(name: string, flags: readonly string[]): Way {
+  return {
+    name,
+    endsWithParent: true,
+    command: (program, args) => ({
+      program: 'setpriv',
+      args: [...stopWithParent, ...flags, '--', program, ...args],
+      env,
+    }),
+  }
+}
+
+function directly(name: string, user?: SystemUser): Way {
+  return {
+    name,
+    endsWithParent: false,
+    command: (program, args) => ({ program, args, env, ...user }),
+  }
 }
 
 /** Runs the programs and enters the folder the way it is wanted later. Returns the version. */
-async function tryOut(wrap: Wrap, binaries: PostgresBinaries, folder: string): Promise<string> {
+async function tryOut(
+  { command }: Way,
+  binaries: PostgresBinaries,
+  folder: string,
+): Promise<string> {
   const script = '"$1" --version >/dev/null && cd "$3" && "$2" --version'
   const { initdb, postgres } = binaries
-  const { program, args, ...rest } = wrap('/bin/sh', ['-c', script, 'sh', initdb, postgres, folder])
+  const { program, args, ...rest } = command('/bin/sh', [
+    '-c',
+    script,
+    'sh',
+    initdb,
+    postgres,
+    folder,
+  ])
   const { stdout } = await run(program, args, { ...rest, cwd: '/', timeout: 20_000 })
   const version = /\(PostgreSQL\) (\S+)/.exec(stdout)?.[1]
   if (version === undefined) throw new Error(`not the version of a Postgres: ${stdout}`)

@@ -12,7 +12,11 @@ import { dataFolder, query, start } from './embedded.ts'
 async function startParent(folder: string) {
   const command = ownProgram('./start-postgres.program', import.meta.url, [folder])
   const parent = await startScript('', { command, readyTimeoutMs: 30_000 })
-  return { ...parent, postgres: JSON.parse(parent.ready) as { pid: number; url: string } }
+  const postgres = JSON.parse(parent.ready) as { pid: number; url: string }
+  onTestFinished(async () => {
+    if (await isAlive(postgres.pid)) process.kill(postgres.pid, 'SIGKILL')
+  })
+  return { ...parent, postgres }
 }
 
 test('when the process that started it is killed, Postgres stops in order', async () => {
