@@ -1,5 +1,4 @@
 /** Every query of the schema: importing a file declares it. */
 import './player.ts'
-import './rounds.ts'
 import './trial-balance.ts'
 import './projections.ts'

@@ -1,30 +1,24 @@
 import { z } from 'zod'
+import { type Page, PAGE_LENGTH_MAX, type PageRequest } from '../../projections/index.ts'
 import { validInput } from '../input.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
-/** Pages of Relay connections over keysets: a page costs the same wherever in the list it is. */
+/** Relay connections over keysets: a page costs the same wherever in the list it is. */
 
-export const PAGE_LENGTH_MAX = 100
 export const PAGE_LENGTH_DEFAULT = 20
 
-/** A list that is paged: its name stands in its cursors, its key orders it and is unique. */
-export interface PagedList<Row> {
+/** A list that is paged by a key. Its name stands in its cursors, so that no other list takes them. */
+export interface PagedList<Row, Key> {
   readonly name: string
   readonly keyLength: number
-  keyOf(row: Row): readonly bigint[]
-}
-
-/** A part of a list: at most `limit` rows between two keys, from the start or from the end. */
-export interface PageWish {
-  readonly limit: number
-  readonly fromEnd: boolean
-  readonly after?: readonly bigint[]
-  readonly before?: readonly bigint[]
+  /** The key of a row, as it stands in cursors. */
+  numbersOf(row: Row): readonly bigint[]
+  keyOf(numbers: readonly bigint[]): Key
 }
 
 const pageLength = z
   .number()
-  .min(0, 'must not be negative')
+  .min(1, 'must be at least 1')
   .max(PAGE_LENGTH_MAX, `must be at most ${PAGE_LENGTH_MAX}`)
   .nullish()
 const connectionArguments = z
@@ -41,43 +35,29 @@ const connectionArguments = z
 export type ConnectionArguments = z.input<typeof connectionArguments>
 
 /**
- * Reads a page: `read` is asked for one row more than the page has, to know whether more follow.
- * @throws GraphQLError BAD_USER_INPUT for a length out of bounds or a cursor of another list
+ * Answers a connection: without `first` and `last` the first rows.
+ * @throws GraphQLError BAD_USER_INPUT for a length out of bounds or a cursor that is not of this list
  */
-export async function pageOf<Row>(
-  list: PagedList<Row>,
+export async function pageOf<Row, Key>(
+  list: PagedList<Row, Key>,
   given: ConnectionArguments,
-  read: (wish: PageWish) => Promise<readonly Row[]>,
+  read: (request: PageRequest<Key>) => Promise<Page<Row>>,
 ) {
   const { first, last, after, before } = validInput(connectionArguments, given)
-  const limit = first ?? last ?? PAGE_LENGTH_DEFAULT
-  const fromEnd = last != null
   const keyAt = (cursor: string, path: string) =>
-    decodeCursor(list.name, list.keyLength, cursor, path)
-  const rows = await read({
-    limit: limit + 1,
-    fromEnd,
+    list.keyOf(decodeCursor(list.name, list.keyLength, cursor, path))
+  const { rows, hasNextPage, hasPreviousPage } = await read({
+    take: last == null ? { first: first ?? PAGE_LENGTH_DEFAULT } : { last },
     ...(after == null ? {} : { after: keyAt(after, 'after') }),
     ...(before == null ? {} : { before: keyAt(before, 'before') }),
   })
-  const more = rows.length > limit
-  const edges = inListOrder(rows.slice(0, limit), fromEnd).map((node) => ({
+  const edges = rows.map((node) => ({
     node,
-    cursor: encodeCursor(list.name, list.keyOf(node)),
+    cursor: encodeCursor(list.name, list.numbersOf(node)),
   }))
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: fromEnd ? before != null : more,
-      hasPreviousPage: fromEnd ? more : after != null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  }
-}
-
-function inListOrder<Row>(rows: readonly Row[], fromEnd: boolean): readonly Row[] {
-  return fromEnd ? rows.toReversed() : rows
+  const startCursor = edges.at(0)?.cursor ?? null
+  const endCursor = edges.at(-1)?.cursor ?? null
+  return { edges, pageInfo: { hasNextPage, hasPreviousPage, startCursor, endCursor } }
 }
 
 /** What a page costs: each of its fields once for each of its rows. */

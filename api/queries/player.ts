@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import { externalId, partyName, uuid } from '../../domain/index.ts'
-import type { BalanceRow, LedgerEntryRow } from '../../projections/schema.ts'
+import {
+  type BalanceRow,
+  type LedgerEntryRow,
+  readAccount,
+  readRound,
+  readRounds,
+  readStatement,
+  type RoundRow,
+} from '../../projections/index.ts'
 import { type Role, roles } from '../access/caller.ts'
+import { forbidden } from '../errors.ts'
 import { validInput } from '../input.ts'
 import { builder } from '../schema/builder.ts'
 import { Jurisdiction } from '../schema/enums.ts'
 import { BalanceType } from '../schema/money.ts'
 import { waitFor } from './min-position.ts'
-import { providerSeen } from './own-provider.ts'
 import { pageComplexity, pageOf } from './page.ts'
-import { Round, RoundConnection, roundList } from './round.ts'
+import { Round } from './round.ts'
 import { StatementEntry } from './statement-entry.ts'
 
 const notProviders: readonly Role[] = ['operator', 'analyst', 'regulator']
@@ -17,7 +25,18 @@ const notProviders: readonly Role[] = ['operator', 'analyst', 'regulator']
 const statementList = {
   name: 'statement',
   keyLength: 2,
-  keyOf: ({ position, entry_no }: LedgerEntryRow) => [position, BigInt(entry_no)],
+  numbersOf: ({ position, entry_no }: LedgerEntryRow) => [position, BigInt(entry_no)],
+  keyOf: ([position = 0n, entryNo = 0n]: readonly bigint[]) => ({
+    position,
+    entryNo: Number(entryNo),
+  }),
+}
+
+const roundList = {
+  name: 'rounds',
+  keyLength: 1,
+  numbersOf: ({ first_position }: RoundRow) => [first_position],
+  keyOf: ([firstPosition = 0n]: readonly bigint[]) => ({ firstPosition }),
 }
 
 const roundName = z.object({ provider: partyName, roundId: externalId })
@@ -43,8 +62,8 @@ const Player = builder.objectRef<BalanceRow>('Player').implement({
         description: 'What came in and went out, oldest first; `last` gives the newest.',
         authScopes: { roles: notProviders },
         complexity: pageComplexity,
-        resolve: ({ player_id }, page, { reads }) =>
-          pageOf(statementList, page, (wish) => reads.statement(player_id, wish)),
+        resolve: ({ player_id }, page, { database }) =>
+          pageOf(statementList, page, (request) => readStatement(database, player_id, request)),
       },
       { name: 'StatementConnection' },
       { name: 'StatementEdge' },
@@ -52,26 +71,26 @@ const Player = builder.objectRef<BalanceRow>('Player').implement({
     rounds: t.connection(
       {
         type: Round,
-        description: 'In the order they began; `last` gives the newest. A provider sees its own.',
-        args: { provider: t.arg.string({ required: false }) },
+        description: 'In the order they began; `last` gives the newest.',
+        authScopes: { roles: notProviders },
         complexity: pageComplexity,
-        resolve: ({ player_id }, { provider, ...page }, { reads, caller }) => {
-          const seen = providerSeen(caller, provider ?? undefined)
-          return pageOf(roundList, page, (part) =>
-            reads.rounds({ playerId: player_id, provider: seen }, part),
-          )
-        },
+        resolve: ({ player_id }, page, { database }) =>
+          pageOf(roundList, page, (request) => readRounds(database, player_id, request)),
       },
-      RoundConnection,
+      { name: 'RoundConnection' },
+      { name: 'RoundEdge' },
     ),
     round: t.field({
       type: Round,
       nullable: true,
       args: { provider: t.arg.string(), roundId: t.arg.id() },
-      resolve: ({ player_id }, args, { reads, caller }) => {
+      description: 'A provider sees its own rounds only.',
+      resolve: ({ player_id }, args, { database, caller }) => {
         const { provider, roundId } = validInput(roundName, args)
-        providerSeen(caller, provider)
-        return reads.round(player_id, provider, roundId)
+        if (caller.role === 'provider' && caller.name !== provider) {
+          throw forbidden('A provider sees its own rounds only')
+        }
+        return readRound(database, { playerId: player_id, provider, roundId })
       },
     }),
   }),
@@ -96,7 +115,7 @@ builder.queryField('player', (t) =>
     resolve: async (_root, { minPosition, ...args }, context) => {
       const { id } = validInput(playerArguments, args)
       await waitFor(context, minPosition)
-      return context.reads.player(id)
+      return readAccount(context.database, id)
     },
   }),
 )

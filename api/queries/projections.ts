@@ -1,7 +1,7 @@
 import { builder } from '../schema/builder.ts'
-import type { ProjectionRow } from './reads.ts'
+import type { Schema } from '../../projections/index.ts'
 
-const Projection = builder.objectRef<ProjectionRow>('Projection').implement({
+const Projection = builder.objectRef<Schema['projection_checkpoints']>('Projection').implement({
   description: 'A read model, and how far it has come.',
   fields: (t) => ({
     name: t.exposeString('name'),
@@ -18,6 +18,7 @@ builder.queryField('projections', (t) =>
   t.field({
     type: [Projection],
     authScopes: { roles: ['operator', 'analyst', 'regulator'] },
-    resolve: (_root, _args, { reads }) => reads.projections(),
+    resolve: (_root, _args, { database }) =>
+      database.selectFrom('projection_checkpoints').selectAll().orderBy('name').execute(),
   }),
 )

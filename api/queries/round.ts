@@ -1,19 +1,18 @@
-import type { RoundRow, RoundTransactionRow } from '../../projections/schema.ts'
+import {
+  readRoundTransactions,
+  type RoundRow,
+  type RoundTransactionRow,
+} from '../../projections/index.ts'
 import { builder } from '../schema/builder.ts'
 import { RoundStatusType, RoundTransactionKind } from '../schema/enums.ts'
 import { MoneyType } from '../schema/money.ts'
 import { pageComplexity, pageOf } from './page.ts'
 
-export const roundList = {
-  name: 'rounds',
-  keyLength: 1,
-  keyOf: ({ first_position }: RoundRow) => [first_position],
-}
-
 const transactionList = {
   name: 'round-transactions',
   keyLength: 1,
-  keyOf: ({ position }: RoundTransactionRow) => [position],
+  numbersOf: ({ position }: RoundTransactionRow) => [position],
+  keyOf: ([position = 0n]: readonly bigint[]) => ({ position }),
 }
 
 const RoundTransaction = builder.objectRef<RoundTransactionRow>('RoundTransaction').implement({
@@ -78,17 +77,15 @@ export const Round = builder.objectRef<RoundRow>('Round').implement({
       {
         type: RoundTransaction,
         complexity: pageComplexity,
-        resolve: (round, page, { reads }) =>
-          pageOf(transactionList, page, (wish) => reads.roundTransactions(round, wish)),
+        resolve: ({ player_id, provider, round_id }, page, { database }) => {
+          const round = { playerId: player_id, provider, roundId: round_id }
+          return pageOf(transactionList, page, (request) =>
+            readRoundTransactions(database, round, request),
+          )
+        },
       },
       { name: 'RoundTransactionConnection' },
       { name: 'RoundTransactionEdge' },
     ),
   }),
 })
-
-const RoundEdge = builder.edgeObject({ type: Round, name: 'RoundEdge' })
-export const RoundConnection = builder.connectionObject(
-  { type: Round, name: 'RoundConnection' },
-  RoundEdge,
-)

@@ -1,4 +1,4 @@
-import type { LedgerEntryRow } from '../../projections/schema.ts'
+import type { LedgerEntryRow } from '../../projections/index.ts'
 import { builder } from '../schema/builder.ts'
 import { LedgerAccountType } from '../schema/enums.ts'
 import { MoneyType } from '../schema/money.ts'

@@ -1,16 +1,16 @@
+import { readTrialBalance, type TrialBalanceLine as Line } from '../../projections/index.ts'
 import { builder } from '../schema/builder.ts'
 import { LedgerAccountType } from '../schema/enums.ts'
 import { MoneyType } from '../schema/money.ts'
 import { waitFor } from './min-position.ts'
-import type { TrialBalanceRow } from './reads.ts'
 
-const TrialBalanceLine = builder.objectRef<TrialBalanceRow>('TrialBalanceLine').implement({
+const TrialBalanceLine = builder.objectRef<Line>('TrialBalanceLine').implement({
   description: 'All that an account has received less all it has given, in one currency.',
   fields: (t) => ({
-    account: t.field({ type: LedgerAccountType, resolve: ({ account }) => account }),
+    account: t.field({ type: LedgerAccountType, resolve: ({ ledger_account }) => ledger_account }),
     balance: t.field({
       type: MoneyType,
-      resolve: ({ sum, currency }) => ({ minor: sum, currency }),
+      resolve: ({ total, currency }) => ({ minor: total, currency }),
     }),
   }),
 })
@@ -23,7 +23,7 @@ builder.queryField('trialBalance', (t) =>
     args: { minPosition: t.arg({ type: 'Position', required: false }) },
     resolve: async (_root, { minPosition }, context) => {
       await waitFor(context, minPosition)
-      return context.reads.trialBalance()
+      return [...(await readTrialBalance(context.database))]
     },
   }),
 )

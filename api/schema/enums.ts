@@ -6,7 +6,7 @@ import {
   rejectionCodes,
   type Result,
 } from '../../domain/index.ts'
-import type { RoundStatus } from '../../projections/schema.ts'
+import type { RoundStatus } from '../../projections/index.ts'
 import { builder } from './builder.ts'
 
 export const RejectionCodeType = builder.enumType('RejectionCode', {

@@ -1,7 +1,8 @@
+import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Ledger } from '../../ledger/index.ts'
+import type { Schema } from '../../projections/index.ts'
 import type { Caller } from '../access/caller.ts'
-import type { Reads } from '../queries/reads.ts'
 
 /** What resolvers have at hand. */
 export interface RequestContext {
@@ -9,6 +10,8 @@ export interface RequestContext {
   /** Names the request in logs and in the metadata of the events it causes. */
   readonly correlationId: string
   readonly ledger: Ledger
-  readonly reads: Reads
+  readonly database: Kysely<Schema>
+  /** How long a query waits for the read models to reach its `minPosition`. */
+  readonly minPositionTimeoutMs: number
   readonly logger: Logger
 }

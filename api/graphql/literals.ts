@@ -1,0 +1,42 @@
+import { type ASTNode, BREAK, type DocumentNode, Kind, visit } from 'graphql'
+import { kindOf } from '../received.ts'
+
+/** Where a node of a request's text stands: its argument and the input fields around it. */
+export function pathTo(document: DocumentNode, wanted: ASTNode): string | undefined {
+  let names: string[] = []
+  visit(document, {
+    enter: (node, _key, _parent, _path, ancestors) => {
+      if (node !== wanted) return undefined
+      const around = [...ancestors.filter((ancestor) => 'kind' in ancestor), node]
+      names = around.flatMap(nameOf)
+      return BREAK
+    },
+  })
+  return names.length === 0 ? undefined : names.join('.')
+}
+
+function nameOf(node: ASTNode): string[] {
+  const isNamed = node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD
+  return isNamed ? [node.name.value] : []
+}
+
+/** The kind of a literal, without its value. */
+export function kindOfLiteral(node: ASTNode): string {
+  switch (node.kind) {
+    case Kind.STRING:
+      return kindOf(node.value)
+    case Kind.INT:
+    case Kind.FLOAT:
+      return 'number'
+    case Kind.BOOLEAN:
+      return 'boolean'
+    case Kind.NULL:
+      return 'null'
+    case Kind.LIST:
+      return `list of ${node.values.length}`
+    case Kind.OBJECT:
+      return 'object'
+    default:
+      return 'name'
+  }
+}
