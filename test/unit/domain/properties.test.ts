@@ -119,7 +119,7 @@ describe('after any commands in any order', () => {
 
 /** Tries many plays; a failure prints the smallest one found, and the seed that repeats it. */
 function holdsAfter<Play>(plays: fc.Arbitrary<Play>, property: (play: Play) => void): void {
-  fc.assert(fc.property(plays, property), { numRuns: 40 })
+  fc.assert(fc.property(plays, property), { numRuns: 60 })
 }
 
 /** In the words of the reference model. */
