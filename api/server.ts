@@ -5,13 +5,15 @@ import type { AddressInfo } from 'node:net'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Ledger } from '../ledger/index.ts'
-import type { Schema } from '../projections/index.ts'
+import type { Projections, Schema } from '../projections/index.ts'
 import { type AccessToken, callerLookup } from './access/tokens.ts'
 import { createEngine } from './graphql/engine.ts'
 import { createHandler } from './http/handler.ts'
+import { showsThePresent } from './readiness.ts'
 
 const BODY_BYTES_MAX = 100_000
 const MIN_POSITION_TIMEOUT_MS = 5000
+const GRACE_MS = 10_000
 const CONNECTIONS_MAX = 2000
 const HEADER_BYTES_MAX = 8192
 const HEADERS_TIMEOUT_MS = 10_000
@@ -26,9 +28,8 @@ export interface ApiOptions {
   readonly tokens: readonly AccessToken[]
   readonly ledger: Ledger
   readonly database: Kysely<Schema>
+  readonly projections: Pick<Projections, 'status'>
   readonly logger: Logger
-  /** Whether requests should be sent here, beside what the API knows itself; for `/readyz`. */
-  readonly isReady?: () => Promise<boolean>
   /** How long queries wait for their `minPosition`. */
   readonly minPositionTimeoutMs?: number
 }
@@ -36,26 +37,27 @@ export interface ApiOptions {
 export interface Api {
   /** Such as http://127.0.0.1:4000. */
   readonly url: string
-  /** Takes no more requests, and waits for those under way, `graceMs` at most. */
-  close(graceMs: number): Promise<void>
+  /** Takes no more requests, and waits for those under way: `graceMs` at most, 10 s when not given. */
+  close(graceMs?: number): Promise<void>
 }
 
 /** Starts the API: GraphQL at `POST /graphql`, and the probes `/livez` and `/readyz`. */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { host, port, ledger, database, logger } = options
-  const { minPositionTimeoutMs = MIN_POSITION_TIMEOUT_MS, isReady } = options
+  const { host, port, ledger, database, projections, logger } = options
+  const { minPositionTimeoutMs = MIN_POSITION_TIMEOUT_MS } = options
   let isClosing = false
   const handle = createHandler({
     bodyBytesMax: BODY_BYTES_MAX,
     callerOf: callerLookup(options.tokens),
-    isReady: async () => !isClosing && ((await isReady?.()) ?? true),
+    isReady: () => !isClosing && showsThePresent(projections),
     engine: createEngine(logger),
     contextOf: (caller, correlationId) => ({
       caller,
       correlationId,
       ledger,
       database,
-      logger,
+      projections,
+
       minPositionTimeoutMs,
     }),
   })
@@ -68,7 +70,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   await once(server, 'listening')
   return {
     url: urlOf(server, host),
-    close: (graceMs) => {
+    close: (graceMs = GRACE_MS) => {
       isClosing = true
       return closeWithin(server, graceMs)
     },

@@ -13,7 +13,7 @@ const JSON_PATTERN = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 export interface HandlerOptions {
   readonly bodyBytesMax: number
   readonly callerOf: (authorization: string | undefined) => Caller | undefined
-  readonly isReady: () => Promise<boolean>
+  readonly isReady: () => boolean
   readonly engine: Engine
   readonly contextOf: (caller: Caller, correlationId: string) => RequestContext
 }
@@ -25,7 +25,7 @@ export function createHandler(options: HandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0]
     if (path === '/livez') answerProbe(response, true)
-    else if (path === '/readyz') answerProbe(response, await isReady())
+    else if (path === '/readyz') answerProbe(response, isReady())
     else if (path === '/graphql') await answerGraphql(request, response)
     else refuse(request, response, notFound)
   }

@@ -1,15 +1,29 @@
+import type { ProjectorState, ProjectorStatus } from '../../projections/index.ts'
 import { builder } from '../schema/builder.ts'
-import type { Schema } from '../../projections/index.ts'
 
-const Projection = builder.objectRef<Schema['projection_checkpoints']>('Projection').implement({
-  description: 'A read model, and how far it has come.',
+const ProjectionState = builder.enumType('ProjectionState', {
+  values: {
+    STANDING_BY: { value: 'standing-by', description: 'Another process runs it.' },
+    CATCHING_UP: { value: 'catching-up', description: 'It comes from behind.' },
+    LIVE: { value: 'live', description: 'It follows the events as they come.' },
+    STOPPED: { value: 'stopped', description: 'It met an event it cannot get past.' },
+  } satisfies Record<string, { value: ProjectorState; description: string }>,
+})
+
+const Projection = builder.objectRef<ProjectorStatus>('Projection').implement({
+  description: 'A read model, as this process sees it.',
   fields: (t) => ({
     name: t.exposeString('name'),
     version: t.exposeInt('version'),
+    state: t.expose('state', { type: ProjectionState }),
     position: t.expose('position', {
       type: 'Position',
       nullable: true,
       description: 'Of the last event it shows; null before the first.',
+    }),
+    lagMs: t.exposeFloat('lagMs', {
+      nullable: true,
+      description: 'Age of the oldest event it does not show yet; 0 when it shows all.',
     }),
   }),
 })
@@ -18,7 +32,6 @@ builder.queryField('projections', (t) =>
   t.field({
     type: [Projection],
     authScopes: { roles: ['operator', 'analyst', 'regulator'] },
-    resolve: (_root, _args, { database }) =>
-      database.selectFrom('projection_checkpoints').selectAll().orderBy('name').execute(),
+    resolve: (_root, _args, { projections }) => [...projections.status()],
   }),
 )

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Logger } from 'pino'
 import type { Ledger } from '../../ledger/index.ts'
-import type { Schema } from '../../projections/index.ts'
+import type { Projections, Schema } from '../../projections/index.ts'
 import type { Caller } from '../access/caller.ts'
 
 /** What resolvers have at hand. */
@@ -11,7 +10,7 @@ export interface RequestContext {
   readonly correlationId: string
   readonly ledger: Ledger
   readonly database: Kysely<Schema>
+  readonly projections: Pick<Projections, 'status'>
   /** How long a query waits for the read models to reach its `minPosition`. */
   readonly minPositionTimeoutMs: number
-  readonly logger: Logger
 }
