@@ -12,7 +12,7 @@ const configuration = z.strictObject({
   databaseUrl: z.string().min(1).optional(),
   /** Who may call the API; made in the data folder when not given and nothing else is either. */
   tokensFile: z.string().min(1).optional(),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
 })
 export type Configuration = z.output<typeof configuration>
 

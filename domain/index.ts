@@ -17,6 +17,12 @@ export { externalId, partyName, uuid } from './command.ts'
 export { currencyCode, exponentOf } from './money/currency.ts'
 export type { Money } from './money/money.ts'
 export { AMOUNT_LIMIT_MINOR, money, positiveMoney, toDecimal } from './money/money.ts'
+export {
+  encodePaymentAssigned,
+  ownerOfPayment,
+  PaymentAssigned,
+  paymentStream,
+} from './payment/payment.ts'
 export type { LedgerAccount, Posting } from './postings.ts'
 export { ledgerAccounts, postings } from './postings.ts'
 export type { Rejection, RejectionCode, RejectionDetails } from './rejection.ts'

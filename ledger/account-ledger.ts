@@ -1,12 +1,10 @@
 import { accountStream, type AccountCommand } from '../domain/index.ts'
-import {
-  AppendAbandoned,
-  type EventStore,
-  EventStoreUnavailable,
-} from '../infrastructure/event-store/index.ts'
+import type { EventStore } from '../infrastructure/event-store/index.ts'
 import { Accounts, type LoadedAccount } from './accounts.ts'
 import { AccountQueue, type Waiting } from './account-queue.ts'
+import { asFailure } from './failure.ts'
 import { decideGroup, type Deciding, type Verdict } from './decide-group.ts'
+import { claimPayment } from './payments.ts'
 import type { CommandOrigin, Ledger } from './ledger.ts'
 import { type Outcome, TryAgain } from './outcome.ts'
 
@@ -32,7 +30,7 @@ export const defaultBounds: LedgerBounds = {
   cacheBytesMax: 512 * 1024 * 1024,
 }
 
-export interface LedgerOptions extends Deciding {
+export interface LedgerOptions extends Omit<Deciding, 'claimPayment'> {
   readonly eventStore: EventStore
   readonly bounds?: Partial<LedgerBounds>
 }
@@ -54,7 +52,10 @@ class AccountLedger implements Ledger {
 
   constructor({ eventStore, bounds, ...deciding }: LedgerOptions) {
     this.#eventStore = eventStore
-    this.#deciding = deciding
+    this.#deciding = {
+      ...deciding,
+      claimPayment: (claim) => claimPayment(eventStore, claim),
+    }
     this.#bounds = { ...defaultBounds, ...bounds }
     this.#accounts = new Accounts(eventStore, this.#bounds.cacheBytesMax)
   }
@@ -114,7 +115,7 @@ class AccountLedger implements Ledger {
         queue.putBack(group.slice(settled))
       } catch (error) {
         this.#accounts.forget(playerId)
-        const failure = asTryAgain(error)
+        const failure = asFailure(error)
         for (const waiting of group) waiting.fail(failure)
       }
     }
@@ -151,19 +152,8 @@ class AccountLedger implements Ledger {
 function answer(group: readonly Waiting[], verdicts: readonly Verdict[], position: bigint): void {
   for (const [index, verdict] of verdicts.entries()) {
     const waiting = group[index]
-    if (verdict instanceof TryAgain) waiting?.fail(verdict)
+    if (verdict instanceof Error) waiting?.fail(verdict)
     else if (verdict.status === 'rejected') waiting?.succeed(verdict)
     else waiting?.succeed({ ...verdict, position })
   }
-}
-
-/** Failures of the event store that pass by themselves become a retryable refusal. */
-function asTryAgain(error: unknown): Error {
-  if (error instanceof EventStoreUnavailable) {
-    return new TryAgain('UNAVAILABLE', 1_000, { cause: error })
-  }
-  if (error instanceof AppendAbandoned) {
-    return new TryAgain('OUTCOME_UNKNOWN', 1_000, { cause: error })
-  }
-  return error instanceof Error ? error : new Error('a command failed', { cause: error })
 }

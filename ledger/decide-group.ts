@@ -19,8 +19,10 @@ import {
 import type { JsonObject, NewEvent } from '../infrastructure/event-store/index.ts'
 import type { ArchiveReader } from './archive.ts'
 import { digestOf } from './digest.ts'
+import { asFailure } from './failure.ts'
 import { createdIdFor, eventIdFor } from './ids.ts'
 import type { CommandOrigin } from './ledger.ts'
+import type { PaymentClaim } from './payments.ts'
 import { type Accepted, type AccountBalance, type Rejected, TryAgain } from './outcome.ts'
 
 /** What decisions need beside accounts and commands. */
@@ -28,6 +30,8 @@ export interface Deciding {
   readonly archive: ArchiveReader
   readonly rules: Readonly<Record<JurisdictionCode, JurisdictionRules>>
   readonly now: () => Date
+  /** Assigns a gateway's payment to a player; false when it is another player's. */
+  readonly claimPayment: (claim: PaymentClaim) => Promise<boolean>
 }
 
 /** A command with its origin. */
@@ -37,7 +41,7 @@ export interface Order {
 }
 
 /** What a command's outcome will be once the group's events are durable. */
-export type Verdict = Omit<Accepted, 'position'> | Rejected | TryAgain
+export type Verdict = Omit<Accepted, 'position'> | Rejected | Error
 
 export interface DecidedGroup {
   readonly events: readonly NewEvent[]
@@ -60,13 +64,26 @@ export async function decideGroup(
   const verdicts: Verdict[] = []
   let current = account
   for (const order of orders) {
-    const decided = await decideOne(current, order, deciding)
+    const decided = await decideOrFail(current, order, deciding)
     current = decided.account
     events.push(...decided.events)
     verdicts.push(decided.verdict)
     if (events.length >= GROUP_EVENTS_MAX) break
   }
   return { events, verdicts, account: current }
+}
+
+/** A command that fails leaves the others of its group alone. */
+async function decideOrFail(
+  account: Account,
+  order: Order,
+  deciding: Deciding,
+): Promise<DecidedOne> {
+  try {
+    return await decideOne(account, order, deciding)
+  } catch (error) {
+    return { account, events: [], verdict: asFailure(error) }
+  }
 }
 
 interface DecidedOne {
@@ -78,9 +95,9 @@ interface DecidedOne {
 async function decideOne(
   account: Account,
   order: Order,
-  { archive, rules, now }: Deciding,
+  { archive, rules, now, claimPayment }: Deciding,
 ): Promise<DecidedOne> {
-  const { command } = order
+  const { command, origin } = order
   const unchanged = (verdict: Verdict): DecidedOne => ({ account, events: [], verdict })
 
   const jurisdiction = jurisdictionOf(account, command)
@@ -101,13 +118,22 @@ async function decideOne(
     const answered = { ...balance, currency: currencyOf(account) }
     return unchanged({ status: 'accepted', replayed: true, result, id, balance: answered })
   }
-  const evolved = decision.reduce(evolve, account)
   const stamp = { jurisdiction, decidedAt: now().toISOString() }
+  if (command.type === 'SettleDeposit') {
+    const { playerId, transaction: payment } = command
+    const isOurs = await claimPayment({ playerId, transaction: payment, origin, ...stamp })
+    if (!isOurs) return unchanged(rejected(account, conflictOf(command)))
+  }
+  const evolved = decision.reduce(evolve, account)
   return {
     account: evolved,
     events: decision.map((event, nth) => toNewEvent(order, transaction, event, nth, stamp)),
     verdict: accepted(evolved, decision, id),
   }
+}
+
+function conflictOf({ transaction }: AccountCommand): Rejection {
+  return reject('TRANSACTION_CONFLICT', { transactionId: transaction.id })
 }
 
 /** The market whose rules hold; undefined for a command on an account that does not exist. */

@@ -9,6 +9,11 @@ export function playerIdFor({ issuer, id }: TransactionKey): string {
   return v5(JSON.stringify(['player', issuer, id]), COUNTROOM_NAMESPACE)
 }
 
+/** The id of a gateway's payment, the same whoever it is settled for. */
+export function paymentIdFor({ issuer, id }: TransactionKey): string {
+  return v5(JSON.stringify(['payment', issuer, id]), COUNTROOM_NAMESPACE)
+}
+
 /** The id of what a command creates on an account. */
 export function createdIdFor(playerId: string, { issuer, id }: TransactionKey): string {
   return v5(JSON.stringify(['created', playerId, issuer, id]), COUNTROOM_NAMESPACE)

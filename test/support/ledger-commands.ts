@@ -74,7 +74,7 @@ export async function begin(
   depositMinor: bigint,
 ): Promise<string> {
   await ledger.execute(player.register(), origin)
-  await ledger.execute(player.deposit('first-deposit', depositMinor), origin)
+  await ledger.execute(player.deposit(`first-deposit-of-${player.playerId}`, depositMinor), origin)
   const opened = await ledger.execute(player.openSession('session-1'), origin)
   if (opened.status !== 'accepted') throw new Error(`no session: ${opened.rejection.code}`)
   return opened.id

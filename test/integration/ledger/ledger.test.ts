@@ -146,7 +146,7 @@ describe('two processes that serve the same account', () => {
       const [one, other] = [ledgerOver(), ledgerOver(connect())]
       const player = newPlayer()
       const sessionId = await begin(one, player, 500n)
-      await other.execute(player.deposit('first-deposit', 500n), origin) // both know the account
+      await other.execute(player.deposit(`first-deposit-of-${player.playerId}`, 500n), origin) // both know the account
 
       const outcomes = await Promise.all([
         one.execute(player.bet('b', sessionId, 50n), origin),
@@ -156,6 +156,61 @@ describe('two processes that serve the same account', () => {
       expect(outcomes.map(verdictOf).toSorted()).toEqual(['TRANSACTION_CONFLICT', 'accepted'])
       expect(await betsOf(player.playerId)).toEqual(['b'])
     }
+  })
+})
+
+describe('a payment of a gateway', () => {
+  test('is credited to one player, also when it is settled for two at once', async () => {
+    const [ledger, other] = [ledgerOver(), ledgerOver(connect())]
+    const players = [newPlayer(), newPlayer()] as const
+    for (const player of players) await ledger.execute(player.register(), origin)
+    const id = `payment-of-${players[0].playerId}`
+
+    const outcomes = await Promise.all([
+      ledger.execute(players[0].deposit(id, 500n), origin),
+      other.execute(players[1].deposit(id, 500n), origin),
+    ])
+
+    expect(outcomes.map(verdictOf).toSorted()).toEqual(['TRANSACTION_CONFLICT', 'accepted'])
+    const cash = outcomes.map(({ balance }) => balance?.cash)
+    expect(cash.toSorted()).toEqual([0n, 500n])
+  })
+
+  test('stays with its player over repetitions and restarts', async () => {
+    const ledger = ledgerOver()
+    const [player, another] = [newPlayer(), newPlayer()]
+    for (const each of [player, another]) await ledger.execute(each.register(), origin)
+    const id = `payment-of-${player.playerId}`
+    await ledger.execute(player.deposit(id, 500n), origin)
+
+    const restarted = ledgerOver(connect())
+    const verdicts = [
+      verdictOf(await restarted.execute(another.deposit(id, 500n), origin)),
+      verdictOf(await restarted.execute(player.deposit(id, 500n), origin)),
+      verdictOf(await restarted.execute(player.deposit(id, 501n), origin)),
+    ]
+
+    expect(verdicts).toEqual(['TRANSACTION_CONFLICT', 'replayed', 'TRANSACTION_CONFLICT'])
+  })
+
+  test('is not taken by a player who does not exist or has another currency', async () => {
+    const ledger = ledgerOver()
+    const [player, unknown] = [newPlayer(), newPlayer()]
+    await ledger.execute(player.register(), origin)
+    const id = `payment-of-${player.playerId}`
+
+    const settled = player.deposit(id, 500n)
+    const inDollars = {
+      ...settled,
+      data: { gateway: 'psp', amount: { minor: 500n, currency: 'USD' } },
+    }
+    const verdicts = [
+      verdictOf(await ledger.execute(unknown.deposit(id, 500n), origin)),
+      verdictOf(await ledger.execute(inDollars as typeof settled, origin)),
+      verdictOf(await ledger.execute(settled, origin)),
+    ]
+
+    expect(verdicts).toEqual(['PLAYER_NOT_FOUND', 'CURRENCY_MISMATCH', 'accepted'])
   })
 })
 
@@ -169,7 +224,7 @@ describe('a crash of the event store', () => {
     const answers = Promise.all(
       sent.map(async (id, n) => {
         await sleep(n * 5)
-        return verdictOf(await ledger.execute(player.bet(id, sessionId, 1n), origin))
+        return verdictOf(await ledger.execute(player.bet(id, sessionId, 1n, 'round-1'), origin))
       }),
     )
     for (let kill = 0; kill < 3; kill++) {
@@ -225,6 +280,21 @@ describe('bounds', () => {
     expect(refused).toHaveLength(4)
     for (const { reason } of refused) expect(reason).toMatchObject({ reason: 'BUSY' })
     expect(await betsOf(player.playerId)).toHaveLength(5)
+  })
+
+  test('a command that cannot be stored fails alone, not those that wait with it', async () => {
+    const ledger = ledgerOver()
+    const player = newPlayer()
+    const sessionId = await begin(ledger, player, 1_000n)
+
+    const outcomes = await Promise.allSettled([
+      ledger.execute(player.bet('b1', sessionId, 1n), origin),
+      ledger.execute(player.bet('b2', sessionId, 1n, 'no valid round id'), origin),
+      ledger.execute(player.bet('b3', sessionId, 1n), origin),
+    ])
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await betsOf(player.playerId)).toEqual(['b1', 'b3'])
   })
 
   test('a cache too small for any account changes no answer', async () => {

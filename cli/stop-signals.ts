@@ -1,0 +1,22 @@
+/** Word that the program is to stop. */
+export interface Stopping {
+  /** Resolves on the first SIGINT or SIGTERM, rejects when `fail` was called before. */
+  readonly told: Promise<void>
+  /** Stops the program because it cannot go on. */
+  readonly fail: (error: Error) => void
+}
+
+/** Listens for the signals that end a program; a second one does not cut the orderly stop short. */
+export function untilToldToStop(): Stopping {
+  let fail: (error: Error) => void = () => undefined
+  const told = new Promise<void>((resolve, reject) => {
+    fail = reject
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        resolve()
+      })
+    }
+  })
+  told.catch(() => undefined) // whoever awaits it hears of the failure
+  return { told, fail }
+}
