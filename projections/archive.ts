@@ -104,7 +104,7 @@ async function storeTransactions(
     insert into transactions (${columnList(transactionColumns)})
     select ${columnList(transactionColumns)} from ${unnested(transactionColumns, rows)}
     on conflict (player_id, issuer, transaction_id) do update set
-    ${takenFromExcluded<TransactionRow>([
+    ${takenFromExcluded([
       'kind',
       'digest',
       'result',
@@ -125,5 +125,5 @@ async function storeRoundEnds(
     insert into round_ends (${columnList(roundEndColumns)})
     select ${columnList(roundEndColumns)} from ${unnested(roundEndColumns, rows)}
     on conflict (player_id, provider, round_id) do update set
-    ${takenFromExcluded<RoundEndRow>(['bets_standing', 'closed_as'])}`.execute(tx)
+    ${takenFromExcluded(['bets_standing', 'closed_as'])}`.execute(tx)
 }

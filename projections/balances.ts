@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type AccountEvent, type Balance, emptyAccount } from '../domain/index.ts'
 import { ImpossibleEvent, type ProjectedEvent, type Projector } from './projector.ts'
 import { columnList, type Columns, unnested } from './unnested.ts'
 
@@ -71,22 +72,21 @@ function changedBy(
   { playerId, event, metadata, revision, position }: ProjectedEvent,
   before: AccountChange | undefined,
 ): AccountChange {
-  const { decidedAt } = metadata
-  const known = { ...unchanged, ...before, player_id: playerId, revision, position }
-  const change: AccountChange = { ...known, updated_at: decidedAt }
-  if (event.type === 'PlayerRegistered') {
-    const { currency, jurisdiction } = event.data
-    return { ...change, currency, jurisdiction, cash: 0n, held: 0n, registered_at: decidedAt }
+  const registered = event.type === 'PlayerRegistered' ? event.data : undefined
+  const balance = registered ? emptyAccount.balance : balanceAfter(event)
+  return {
+    player_id: playerId,
+    currency: registered?.currency ?? before?.currency ?? null,
+    jurisdiction: registered?.jurisdiction ?? before?.jurisdiction ?? null,
+    cash: balance?.cash ?? before?.cash ?? null,
+    held: balance?.held ?? before?.held ?? null,
+    registered_at: registered ? metadata.decidedAt : (before?.registered_at ?? null),
+    revision,
+    position,
+    updated_at: metadata.decidedAt,
   }
-  if (!('balance' in event.data)) return change
-  const { cash, held } = event.data.balance.after
-  return { ...change, cash, held }
 }
 
-const unchanged = {
-  currency: null,
-  jurisdiction: null,
-  cash: null,
-  held: null,
-  registered_at: null,
+function balanceAfter({ data }: AccountEvent): Balance | undefined {
+  return 'balance' in data ? data.balance.after : undefined
 }

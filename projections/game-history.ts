@@ -122,9 +122,9 @@ async function loadRounds(
   tx: Transaction<Schema>,
   places: readonly RoundPlace[],
 ): Promise<readonly Round[]> {
-  const times = ['started_at', 'last_at', 'ended_at']
+  const times = new Set(['started_at', 'last_at', 'ended_at'])
   const names = Object.keys(roundColumns).map((name) =>
-    times.includes(name)
+    times.has(name)
       ? sql`rounds.${sql.ref(name)}::text as ${sql.ref(name)}`
       : sql`rounds.${sql.ref(name)}`,
   )
@@ -139,7 +139,7 @@ async function storeRounds(tx: Transaction<Schema>, rounds: readonly Round[]): P
     insert into rounds (${columnList(roundColumns)})
     select ${columnList(roundColumns)} from ${unnested(roundColumns, rounds)}
     on conflict (player_id, provider, round_id) do update set
-    ${takenFromExcluded<Round>(changing)}`.execute(tx)
+    ${takenFromExcluded(changing)}`.execute(tx)
 }
 
 function transactionOf({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type LedgerAccount, type Posting, postings } from '../domain/index.ts'
+import { type Balance, type LedgerAccount, postings } from '../domain/index.ts'
 import type { ProjectedEvent, Projector } from './projector.ts'
 import type { LedgerEntryRow } from './schema.ts'
 import { columnList, type Columns, unnested } from './unnested.ts'
@@ -43,14 +43,25 @@ export const ledgerEntries: Projector = {
 }
 
 /** The entries of an event, numbered from 0; none for an event without money. */
-export function entriesOf(projected: ProjectedEvent): NewEntry[] {
-  const { event, playerId, eventId, position, metadata } = projected
-  const { data } = event
-  const at = {
+export function entriesOf({
+  event,
+  playerId,
+  eventId,
+  position,
+  metadata,
+}: ProjectedEvent): NewEntry[] {
+  const { type, data } = event
+  return postings(event).map(({ account, amount }, entry_no) => ({
     position,
+    entry_no,
     event_id: eventId,
-    event_type: event.type,
+    event_type: type,
     player_id: playerId,
+    ledger_account: account,
+    currency: amount.currency,
+    amount: amount.minor,
+    balance_before: 'balance' in data ? ofAccount(data.balance.before, account) : null,
+    balance_after: 'balance' in data ? ofAccount(data.balance.after, account) : null,
     transaction_issuer: data.transaction.issuer,
     transaction_id: data.transaction.id,
     provider: 'provider' in data ? data.provider : null,
@@ -60,23 +71,10 @@ export function entriesOf(projected: ProjectedEvent): NewEntry[] {
     withdrawal_id: 'withdrawalId' in data ? data.withdrawalId : null,
     gateway: 'gateway' in data ? data.gateway : null,
     decided_at: metadata.decidedAt,
-  }
-  const entryOf = ({ account, amount }: Posting, entry_no: number): NewEntry => ({
-    ...at,
-    entry_no,
-    ledger_account: account,
-    currency: amount.currency,
-    amount: amount.minor,
-    ...balancesOf(account, projected),
-  })
-  return postings(event).map(entryOf)
+  }))
 }
 
-function balancesOf(account: LedgerAccount, { event }: ProjectedEvent) {
-  if ('balance' in event.data) {
-    const { before, after } = event.data.balance
-    if (account === 'player:cash') return { balance_before: before.cash, balance_after: after.cash }
-    if (account === 'player:held') return { balance_before: before.held, balance_after: after.held }
-  }
-  return { balance_before: null, balance_after: null }
+function ofAccount({ cash, held }: Balance, account: LedgerAccount): bigint | null {
+  if (account === 'player:cash') return cash
+  return account === 'player:held' ? held : null
 }

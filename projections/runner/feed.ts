@@ -10,7 +10,7 @@ import { ReadAhead } from './read-ahead.ts'
 import { PoisonEvent, type Seat } from './seat.ts'
 
 /** A statement's fixed cost hardly shows in a batch of this length, and its rows fit in memory. */
-const BATCH_MAX = 2_000
+const BATCH_MAX = 1_000
 /** While there is much to catch up with, a shorter batch waits this long for more events. */
 const BATCH_MIN = 500
 const PATIENCE_MS = 50
@@ -71,7 +71,7 @@ export class Feed {
     const streamPrefixes = [ACCOUNT_STREAM_PREFIX]
     const readAhead = new ReadAhead(
       eventStore.subscribeToAll({ ...(after !== undefined && { after }), streamPrefixes, signal }),
-      2 * BATCH_MAX,
+      BATCH_MAX,
     )
     this.#readAhead = readAhead
     try {

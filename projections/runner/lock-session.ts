@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 
 const connectTimeoutMs = 10_000
 const queryTimeoutMs = 10_000
@@ -15,12 +15,12 @@ const lockNamespace = 'countroom projector '
  * lets go of them when the process dies, or soon after its host has fallen silent.
  */
 export class LockSession {
-  readonly #client: pg.Client
+  readonly #client: Client
   readonly #lost = new AbortController()
 
   /** Connects. Rejects when the database cannot be reached. */
   static async open(databaseUrl: string): Promise<LockSession> {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: databaseUrl,
       application_name: 'countroom projection locks',
       connectionTimeoutMillis: connectTimeoutMs,
@@ -38,7 +38,7 @@ export class LockSession {
     }
   }
 
-  private constructor(client: pg.Client) {
+  private constructor(client: Client) {
     this.#client = client
     const lose = (): void => {
       this.#lost.abort()

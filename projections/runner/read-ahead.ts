@@ -30,8 +30,8 @@ export class ReadAhead {
   #caughtUp = false
   #closed = false
   #end: Error | undefined
-  #somethingCame = signal()
-  #roomMade = signal()
+  #wakeTaker: () => void = nobodyWaits
+  #wakePump: () => void = nobodyWaits
 
   constructor(subscription: AsyncIterable<SubscriptionItem>, lengthMax: number) {
     this.#lengthMax = lengthMax
@@ -48,17 +48,10 @@ export class ReadAhead {
    * @throws what ended the subscription, after all events before it were taken
    */
   async take({ atLeast, atMost, patienceMs }: TakeOptions): Promise<Taken> {
-    while (this.#events.length === 0 && !this.#caughtUp && this.#end === undefined) {
-      await this.#untilSomethingCame()
-    }
-    const patience = timer(patienceMs)
-    while (!patience.over && this.#events.length < atLeast && !this.#caughtUp) {
-      if (this.#end !== undefined) break
-      await Promise.race([this.#untilSomethingCame(), patience.done])
-    }
-    patience.clear()
+    while (this.#events.length === 0 && !this.#isDone()) await this.#untilSomethingCame()
+    await this.#untilThereAre(atLeast, patienceMs)
     const events = this.#events.splice(0, atMost)
-    this.#roomMade.give()
+    this.#wakePump()
     const caughtUp = this.#caughtUp && this.#events.length === 0
     if (caughtUp) this.#caughtUp = false
     if (events.length === 0 && !caughtUp && this.#end !== undefined) throw this.#end
@@ -68,8 +61,25 @@ export class ReadAhead {
   /** Stops reading. End the subscription first when it may be waiting for events. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#roomMade.give()
+    this.#wakePump()
     await this.#pumped
+  }
+
+  /** No more events are known to come. */
+  #isDone(): boolean {
+    return this.#caughtUp || this.#end !== undefined
+  }
+
+  async #untilThereAre(atLeast: number, patienceMs: number): Promise<void> {
+    const isEnough = (): boolean => this.#events.length >= atLeast || this.#isDone()
+    if (isEnough()) return
+    const patience = { isOver: false }
+    const timeout = setTimeout(() => {
+      patience.isOver = true
+      this.#wakeTaker()
+    }, patienceMs)
+    while (!patience.isOver && !isEnough()) await this.#untilSomethingCame()
+    clearTimeout(timeout)
   }
 
   async #pump(subscription: AsyncIterable<SubscriptionItem>): Promise<void> {
@@ -77,7 +87,7 @@ export class ReadAhead {
       for await (const item of subscription) {
         if (item.kind === 'event') this.#events.push(item.event)
         else this.#caughtUp = true
-        this.#somethingCame.give()
+        this.#wakeTaker()
         await this.#untilThereIsRoom()
         if (this.#closed) break
       }
@@ -85,40 +95,24 @@ export class ReadAhead {
     } catch (error) {
       this.#end = error instanceof Error ? error : new SubscriptionEnded(String(error))
     }
-    this.#somethingCame.give()
+    this.#wakeTaker()
   }
 
   async #untilThereIsRoom(): Promise<void> {
     while (this.#events.length >= this.#lengthMax && !this.#closed) {
-      this.#roomMade = signal()
-      await this.#roomMade.given
+      await new Promise<void>((resolve) => {
+        this.#wakePump = resolve
+      })
     }
   }
 
-  async #untilSomethingCame(): Promise<void> {
-    this.#somethingCame = signal()
-    await this.#somethingCame.given
+  #untilSomethingCame(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeTaker = resolve
+    })
   }
 }
 
-function signal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give: () => void = () => undefined
-  const given = new Promise<void>((resolve) => {
-    give = resolve
-  })
-  return { given, give }
-}
-
-function timer(delayMs: number) {
-  const { given, give } = signal()
-  const state = { over: false, done: given, clear: () => undefined }
-  const timeout = setTimeout(() => {
-    state.over = true
-    give()
-  }, delayMs)
-  return Object.assign(state, {
-    clear: () => {
-      clearTimeout(timeout)
-    },
-  })
+function nobodyWaits(): void {
+  // until somebody does
 }
