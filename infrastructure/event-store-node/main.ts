@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import { startNode, type RunningNode } from './node.ts'
+import { isCommitFailure } from './storage/commit-failure.ts'
 import { type NodeOptions, parseOptions, USAGE, UsageError } from './options.ts'
 
 const USAGE_EXIT_CODE = 2
@@ -11,14 +12,14 @@ await main()
 async function main(): Promise<void> {
   const options = readOptions()
   if (options === undefined) return
-  const logger = pino(
-    { name: 'event-store-node', level: options.logLevel },
-    pino.destination(STDERR),
-  )
+  const logger = createLogger(options)
   process.on('uncaughtException', (error) => {
     // Nothing may be written after this: the process ends before the pending group is committed.
     logger.fatal({ err: error }, 'unexpected error')
     process.exit(1)
+  })
+  process.on('unhandledRejection', (reason) => {
+    if (!isCommitFailure(reason)) throw reason
   })
   try {
     const node = await startNode(options, logger)
@@ -28,6 +29,13 @@ async function main(): Promise<void> {
     logger.fatal(error instanceof Error ? error.message : String(error))
     process.exitCode = 1
   }
+}
+
+/** The log goes to stderr. When nobody reads that any more, the node ends in order nevertheless. */
+function createLogger({ logLevel }: NodeOptions): Logger {
+  const destination = pino.destination(STDERR)
+  destination.on('error', () => undefined)
+  return pino({ name: 'event-store-node', level: logLevel }, destination)
 }
 
 function readOptions(): NodeOptions | undefined {

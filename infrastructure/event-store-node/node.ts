@@ -41,7 +41,11 @@ export async function startNode(options: NodeOptions, logger: Logger): Promise<R
     streamsGrpc.StreamsService,
     streamsService({ store, logger, openCalls, appendBytesMax: options.appendBytesMax }),
   )
-  const port = await bind(server, options.nodeIp, options.nodePort)
+  const close = async (): Promise<void> => {
+    await store.close()
+    dataFolder.close()
+  }
+  const port = await bindOr(close, server, options)
   return {
     address: options.nodeIp,
     port,
@@ -52,9 +56,22 @@ export async function startNode(options: NodeOptions, logger: Logger): Promise<R
       openCalls.endAll(unavailable('the node is shutting down'))
       await Promise.race([drained, setTimeout(SHUTDOWN_GRACE_MS, undefined, { ref: false })])
       server.forceShutdown()
-      await store.close()
-      dataFolder.close()
+      await close()
     },
+  }
+}
+
+/** Listens, or cleans up and throws. */
+async function bindOr(
+  cleanUp: () => Promise<void>,
+  server: Server,
+  { nodeIp, nodePort }: NodeOptions,
+): Promise<number> {
+  try {
+    return await bind(server, nodeIp, nodePort)
+  } catch (error) {
+    await cleanUp()
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -37,9 +37,8 @@ interface Ready {
   readonly pid: number
 }
 
-const MAIN = fileURLToPath(
-  new URL('../../infrastructure/event-store-node/main.ts', import.meta.url),
-)
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const MAIN = join(ROOT, 'infrastructure/event-store-node/main.ts')
 
 /** Starts a node on a free port and resolves when it is ready. Rejects with its log if it fails. */
 export async function startEventStoreNode(
@@ -93,8 +92,9 @@ function launch(
   args: readonly string[],
   output: { log: string },
 ): NodeProcess {
-  const flags = ['--db', db, '--node-port', String(port), '--exit-with-parent', ...args]
+  const flags = ['--db', resolve(db), '--node-port', String(port), '--exit-with-parent', ...args]
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...flags], {
+    cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CommitSignals } from './commit-signals.ts'
+import { reasonOf } from './commit-failure.ts'
 import { type LogEnd, putNextStreamNumber, readLogEnd } from './log-end.ts'
 import type { Reader } from './reader.ts'
 import type { StreamStates } from './stream-states.ts'
@@ -11,7 +12,15 @@ const GROUP_REQUESTS_MAX = 2_048
 const GROUP_BYTES_MAX = 8 * 1_048_576
 const QUEUE_BYTES_MAX = 64 * 1_048_576
 
-/** The store could not write, or is closing; nothing of the request is stored. */
+/** The store takes no more writes; nothing of the request is stored. */
+export class WriterClosedError extends Error {
+  constructor() {
+    super('the node is shutting down')
+    this.name = 'WriterClosedError'
+  }
+}
+
+/** The store could not write; nothing of the request is stored. */
 export class WriteFailedError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -70,9 +79,9 @@ export class Writer {
     })
   }
 
-  /** Queues a write. Rejects with `WriteFailedError` when it could not be stored. */
+  /** Queues a write. Rejects with `WriteFailedError` or `WriterClosedError`. */
   submit(request: WriteRequest): Promise<WriteOutcome> {
-    if (this.#isClosed) return Promise.reject(new WriteFailedError('the node is shutting down'))
+    if (this.#isClosed) return Promise.reject(new WriterClosedError())
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject })
       this.#queuedBytes += request.sizeBytes
@@ -117,7 +126,9 @@ export class Writer {
     try {
       await this.#flush(group)
     } catch (error) {
-      const failure = new WriteFailedError('the store could not write', { cause: error })
+      const failure = new WriteFailedError('the store could not write', {
+        cause: await reasonOf(error),
+      })
       for (const { reject } of waiting) reject(failure)
       return
     }

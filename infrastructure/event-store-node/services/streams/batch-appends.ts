@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { ProposedEvent } from '../../storage/record.ts'
+import { WriterClosedError } from '../../storage/writer.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
 import type { streams } from '../../wire/codecs.ts'
 import { expectedRevisionOf } from '../../wire/expected-revision.ts'
@@ -145,6 +146,8 @@ export class BatchAppends {
   }
 
   #refuse(first: streams.BatchAppendReq, error: unknown): void {
+    // The shutdown ends the whole call as unavailable, which says more than an answer could.
+    if (error instanceof WriterClosedError) return
     this.#answer(batchError(first, toRpcError(error, this.#parts.logger)))
   }
 }

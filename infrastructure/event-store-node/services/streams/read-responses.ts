@@ -25,7 +25,7 @@ export async function sendRecords(
     if (!sendRecord(store, record, options, responses)) await responses.ready()
     if (!responses.isOpen) return
   }
-  await setImmediate()
+  if (page.length > 0) await setImmediate()
 }
 
 /** Sends one record; false when the client is behind. */

@@ -27,12 +27,11 @@ export async function subscribeToStream(
   responses.write(confirmation(randomUUID()))
   while (responses.isOpen) {
     const page = isLive ? livePage(store, streamName, next) : pastPage(store, streamName, next)
-    const last = page.at(-1)
-    if (last !== undefined) {
-      await sendRecords(store, page, options, responses)
-      if (last.revision === TOMBSTONE_REVISION) throw streamDeleted(streamName)
-      next = last.revision + 1
-    } else if (isLive) {
+    next = page.next
+    await sendRecords(store, page.records, options, responses)
+    if (page.records.at(-1)?.revision === TOMBSTONE_REVISION) throw streamDeleted(streamName)
+    if (!page.isLast) continue
+    if (isLive) {
       await responses.wait((wake) => store.signals.onStream(streamName, wake))
     } else {
       isLive = true
@@ -42,26 +41,37 @@ export async function subscribeToStream(
   }
 }
 
-function livePage(store: Store, streamName: string, next: number): StoredRecord[] {
-  const { number } = store.states.view(streamName)
-  if (number === undefined) return []
-  return store.reader.streamPage(number, next, 'forwards', PAGE_RECORDS_MAX)
+interface Page {
+  readonly records: readonly StoredRecord[]
+  /** Where the next page begins. */
+  readonly next: number
+  /** Nothing more is there at present. */
+  readonly isLast: boolean
 }
 
-/** The next events that the metadata shows; empty at the end only. */
-function pastPage(store: Store, streamName: string, next: number): StoredRecord[] {
+function livePage(store: Store, streamName: string, next: number): Page {
+  const { number } = store.states.view(streamName)
+  return number === undefined ? emptyPage(next) : pageFrom(store, number, next)
+}
+
+/** The next events that the metadata shows. */
+function pastPage(store: Store, streamName: string, next: number): Page {
   const view = store.states.view(streamName)
-  if (view.number === undefined || view.metadata.softDeleted) return []
+  if (view.number === undefined || view.metadata.softDeleted) return emptyPage(next)
+  const first = firstVisibleRevision(view.metadata, view.lastRevision)
+  const page = pageFrom(store, view.number, Math.max(next, first))
   const nowMs = store.nowMs()
-  let from = Math.max(next, firstVisibleRevision(view.metadata, view.lastRevision))
-  for (;;) {
-    const page = store.reader.streamPage(view.number, from, 'forwards', PAGE_RECORDS_MAX)
-    const last = page.at(-1)
-    if (last === undefined) return []
-    const young = page.filter((record) => isYoungEnough(record, view, nowMs))
-    if (young.length > 0) return young
-    from = last.revision + 1
-  }
+  return { ...page, records: page.records.filter((one) => isYoungEnough(one, view, nowMs)) }
+}
+
+function pageFrom(store: Store, streamNumber: number, from: number): Page {
+  const records = store.reader.streamPage(streamNumber, from, 'forwards', PAGE_RECORDS_MAX)
+  const last = records.at(-1)
+  return last === undefined ? emptyPage(from) : { records, next: last.revision + 1, isLast: false }
+}
+
+function emptyPage(next: number): Page {
+  return { records: [], next, isLast: true }
 }
 
 function startOf({ from }: SubscribeToStreamOptions, lastRevision: number): number {

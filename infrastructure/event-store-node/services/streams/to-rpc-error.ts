@@ -1,12 +1,13 @@
 import { status } from '@grpc/grpc-js'
 import type { Logger } from 'pino'
 import { CorruptRecordError } from '../../storage/record.ts'
-import { WriteFailedError } from '../../storage/writer.ts'
+import { WriteFailedError, WriterClosedError } from '../../storage/writer.ts'
 import { RpcError, unavailable } from '../../wire/rpc-error.ts'
 
 /** The error a client may see; what only concerns the operator goes to the log. */
 export function toRpcError(error: unknown, logger: Logger): RpcError {
   if (error instanceof RpcError) return error
+  if (error instanceof WriterClosedError) return unavailable(error.message)
   logger.error({ err: error }, 'request failed')
   if (error instanceof WriteFailedError) return unavailable(error.message)
   if (error instanceof CorruptRecordError) return new RpcError(status.DATA_LOSS, error.message)
