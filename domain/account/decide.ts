@@ -2,7 +2,7 @@ import { reject, type Rejection } from '../rejection.ts'
 import { type Account, roundKey, transactionKey } from './account.ts'
 import { type AccountCommand, type AccountEvent, decisions, gates } from './capabilities.ts'
 import type { Context } from './capability.ts'
-import { mayHaveDropped } from './key-window.ts'
+import { isForgotten } from './key-window.ts'
 import { type Replay, replayOrConflict } from './transactions.ts'
 
 /**
@@ -37,9 +37,9 @@ export function archiveQuestion(
 ): ArchiveQuestion | undefined {
   const keys = [transaction]
   if ('betTransactionId' in data) keys.push({ ...transaction, id: data.betTransactionId })
-  const droppedKeys = keys.filter((key) => mayHaveDropped(transactions, transactionKey(key)))
+  const droppedKeys = keys.filter((key) => isForgotten(transactions, transactionKey(key)))
   const droppedRounds =
-    'roundId' in data && mayHaveDropped(closedRounds, roundKey(data.provider, data.roundId))
+    'roundId' in data && isForgotten(closedRounds, roundKey(data.provider, data.roundId))
       ? [{ provider: data.provider, roundId: data.roundId }]
       : []
   if (droppedKeys.length === 0 && droppedRounds.length === 0) return undefined

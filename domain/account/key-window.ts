@@ -59,6 +59,11 @@ export function recall<Value>(window: KeyWindow<Value>, key: string): Value | un
   return undefined
 }
 
+/** Whether the key is known no more, but may have been once. */
+export function isForgotten<Value>(window: KeyWindow<Value>, key: string): boolean {
+  return mayHaveDropped(window, key) && recall(window, key) === undefined
+}
+
 /** Whether the key may be one of those dropped: false is certain, true is almost certain. */
 export function mayHaveDropped<Value>(window: KeyWindow<Value>, key: string): boolean {
   if (window.dropped.length === 0) return false

@@ -60,11 +60,11 @@ describe('a key window', () => {
   })
 
   it('never says of a key it has not seen that it may have been dropped', () => {
-    const window = windowOf(stepsOf([{ from: 0, length: 100_000 }]))
-    const others = Array.from({ length: 100_000 }, (_, nth) => `other ${nth}`)
+    const window = windowOf(stepsOf([{ from: 0, length: 30_000 }]))
+    const others = Array.from({ length: 30_000 }, (_, nth) => `other ${nth}`)
     expect(others.filter((key) => mayHaveDropped(window, key))).toStrictEqual([])
     expect(mayHaveDropped(window, 'key 0')).toBe(true)
-    expect(mayHaveDropped(window, 'key 99999')).toBe(false)
+    expect(mayHaveDropped(window, 'key 29999')).toBe(false)
     expect(recall(window, 'never seen')).toBeUndefined()
   })
 
@@ -99,13 +99,17 @@ describe('a key window', () => {
   })
 
   it('keeps its memory of dropped keys in few sorted runs, eight bytes a key', () => {
-    const window = windowOf(stepsOf([{ from: 0, length: 50_000 }]))
+    const window = windowOf(stepsOf([{ from: 0, length: 20_000 }]))
     const lengths = window.dropped.map(({ length }) => length)
     expect(lengths.length).toBeLessThan(16)
-    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(50_000)
-    for (const run of window.dropped) expect(run).toStrictEqual(run.toSorted())
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(20_000)
+    expect(window.dropped.every(isSorted)).toBe(true)
   })
 })
+
+function isSorted(run: Float64Array): boolean {
+  return run.every((value, nth) => nth === 0 || value >= (run[nth - 1] ?? value))
+}
 
 describe('a fingerprint', () => {
   it('is a whole number that JSON and typed arrays keep exactly', () => {
@@ -123,7 +127,7 @@ describe('a fingerprint', () => {
       (nth: number) => `provider:acme ${nth.toString(16).padStart(32, '0')}`,
       (nth: number) => `provider:acme ${nth % 300}-${Math.floor(nth / 300)}-bet`,
     ]
-    const keys = patterns.flatMap((key) => Array.from({ length: 100_000 }, (_, nth) => key(nth)))
+    const keys = patterns.flatMap((key) => Array.from({ length: 30_000 }, (_, nth) => key(nth)))
     expect(new Set(keys.map(fingerprint)).size).toBe(new Set(keys).size)
   })
 })

@@ -155,6 +155,13 @@ describe('an account with ten thousand transactions more', () => {
     expect(account.transactions.droppedThrough).toBeLessThan(account.revision)
   })
 
+  it('asks nothing for an id it has dropped and met again since', () => {
+    const since = new PlayedAccount([...played.events])
+    since.execute(rollback('new', 'still open'))
+    expect(archiveQuestion(since.account, bet('still open', 50n))).toBeUndefined()
+    expect(since.decide(bet('still open', 50n))).toStrictEqual(reject('BET_ROLLED_BACK'))
+  })
+
   it('asks nothing for ids it has never seen, or has in its window', () => {
     const { account } = played
     expect(archiveQuestion(account, bet('new', 1n, { round: 'new' }))).toBeUndefined()
