@@ -51,8 +51,6 @@ class FencedClient extends EventStoreDBClient {
         name,
         async (grpc) => {
           const stream = await creator(grpc)
-          // Errors have their own listeners; this one is for those that come after these are gone.
-          stream.on('error', () => undefined)
           if (cache && stream instanceof Duplex) fenceBatchAppend(stream, log)
           else if (isCancellable(stream)) letGoWhenCancelled(stream)
           if (disposed && isCancellable(stream)) stream.cancel()
@@ -86,8 +84,8 @@ class FencedClient extends EventStoreDBClient {
 let clientCount = 0
 
 function clientOf(connectionString: string): EventStoreDBClient {
-  // Channels with equal options share a connection and its waiting time after a failed attempt,
-  // up to two minutes. An interval of its own keeps each client's connection apart.
+  // Channels with equal options share one connection: while another client still holds on to one
+  // that hangs, the next client would be given the same. An interval of its own keeps each apart.
   clientCount = (clientCount + 1) % 1_000
   const given = Number(/[?&]keepAliveInterval=(-?\d+)/i.exec(connectionString)?.[1] ?? 10_000)
   const keepAliveInterval = given < 0 ? given : given + clientCount

@@ -205,11 +205,14 @@ test('a server that hangs gets a bounded number of attempts, whatever their call
     }),
     { appendTimeoutMs: 1_000, maxAppendsInFlight: 8 },
   )
+  const startedAt = performance.now()
   const givenUp = Array.from({ length: 50 }, () => append(store, AbortSignal.timeout(100)))
   const outcomes = await Promise.allSettled(givenUp)
   expect(
     outcomes.every((it) => it.status === 'rejected' && it.reason instanceof AppendAbandoned),
   ).toBe(true)
+  // Each caller is let go when its signal aborts, not when the attempt times out.
+  expect(performance.now() - startedAt).toBeLessThan(900)
   expect(received).toBeLessThanOrEqual(8)
 })
 
@@ -248,6 +251,24 @@ test('one store losing its server does not lose the appends of another in the sa
   for (const { call, request } of held) call.write(stored(request, 1))
   expect(await first).toMatchObject({ revision: 1n })
   expect(await append(steady)).toMatchObject({ revision: 1n })
+})
+
+test('many appends may share one signal without a warning', async () => {
+  const warnings: Error[] = []
+  const listen = (warning: Error): void => {
+    warnings.push(warning)
+  }
+  process.on('warning', listen)
+  const store = await storeAgainst(
+    onRequest((call, request) => {
+      call.write(stored(request, 0))
+    }),
+  )
+  const { signal } = new AbortController()
+  await Promise.all(Array.from({ length: 50 }, () => append(store, signal)))
+  await sleep(20)
+  process.off('warning', listen)
+  expect(warnings).toEqual([])
 })
 
 describe('closing', () => {

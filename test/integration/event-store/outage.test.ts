@@ -13,6 +13,7 @@ import {
   type RecordedEvent,
 } from '../../../infrastructure/event-store/index.ts'
 import { startEventStoreNode, type EventStoreNode } from '../../support/event-store-node.ts'
+import { startFreezingProxy } from './freezing-proxy.ts'
 import { failureOf, newEvent, newEvents, newStream, oneByOne, toArray } from './events.ts'
 
 let node: EventStoreNode
@@ -108,6 +109,33 @@ describe('appends', () => {
       signal('SIGCONT')
       expect((await results).every(({ status }) => status === 'appended')).toBe(true)
       await expectEachOnce(store, appends)
+    }
+  })
+
+  test('leave a connection that hangs, even while a subscription still holds on to it', async () => {
+    const proxy = await startFreezingProxy(node.port)
+    const ending = new AbortController()
+    try {
+      const store = connect({
+        connectionString: `esdb://127.0.0.1:${proxy.port}?tls=false`,
+        appendTimeoutMs: 300,
+      })
+      const items = oneByOne(
+        store.subscribeToAll({ streamPrefixes: ['test'], signal: ending.signal }),
+      )
+      await items.next()
+      const { appends: before, results } = appendToMany(store, 10)
+      await results
+      proxy.freeze()
+      const startedAt = performance.now()
+      const { appends, results: late } = appendToMany(store, 50)
+      await late
+      // A dead connection is found by its keepalive only after 20 s.
+      expect(performance.now() - startedAt).toBeLessThan(5_000)
+      await expectEachOnce(connect(), [...before, ...appends])
+    } finally {
+      ending.abort()
+      proxy.stop()
     }
   })
 
