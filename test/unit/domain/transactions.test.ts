@@ -172,6 +172,33 @@ describe('an account with ten thousand transactions more', () => {
   })
 })
 
+describe('an archive that reaches just as far as it must', () => {
+  it('has a word on every id and round that was dropped, whenever it is asked', () => {
+    const played = new PlayedAccount(history(...seated))
+    const unanswered: string[] = []
+    for (let nth = 0; nth < 200; nth++) {
+      played.execute(rollback(`x${nth}`, `y${nth}`))
+      played.execute(bet(`b${nth}`, 1n, { round: `${nth}` }))
+      if (nth % 3 === 0) played.execute(endRound(`e${nth}`, { round: `${nth}` }))
+      else played.execute(rollback(`z${nth}`, `b${nth}`))
+      for (let old = 0; old <= nth; old++) {
+        unanswered.push(...unansweredOf(played, bet(`y${old}`, 1n)))
+        unanswered.push(...unansweredOf(played, endRound(`b${old}`, { round: `${old}` })))
+      }
+    }
+    expect(unanswered).toStrictEqual([])
+  })
+})
+
+function unansweredOf(played: PlayedAccount, command: AccountCommand): readonly string[] {
+  const question = played.question(command)
+  if (question === undefined) return []
+  const { transactions, rounds } = played.archive.answer(question)
+  const isWhole =
+    transactions.size === question.transactions.length && rounds.size === question.rounds.length
+  return isWhole ? [] : [`${command.transaction.id} after ${played.events.length} events`]
+}
+
 describe('an account that has dropped nothing', () => {
   it('asks nothing', () => {
     expect(archiveQuestion(emptyAccount, registration())).toBeUndefined()
