@@ -57,7 +57,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       ledger,
       database,
       projections,
-
       minPositionTimeoutMs,
     }),
   })

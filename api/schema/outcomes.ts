@@ -32,7 +32,9 @@ const AcceptedInterface = builder.interfaceRef<AcceptedOutcome>('Accepted').impl
     }),
     balance: t.field({
       type: BalanceType,
-      description: 'After the command, as it was when it first came.',
+      // As in Rejection, so that a request can ask for it in both.
+      nullable: true,
+      description: 'After the command, as it was when it first came; never null.',
       resolve: ({ balance }) => balance,
     }),
     position: t.field({
