@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, readdir, writeFile } from 'node:fs/promises'
+import { access, readdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -85,10 +85,13 @@ async function seenMaking(folder: string): Promise<string> {
 
 test('a pid file that names somebody else, or nobody, is no obstacle', async () => {
   const folder = await dataFolder()
-  const other = await startScript(idleScript)
-  const pidFile = join(folder, 'cluster', 'postmaster.pid')
   const first = await start(folder)
   await first.stop()
+  const pidFile = join(folder, 'cluster', 'postmaster.pid')
+  // Of the user Postgres runs as: it minds his processes alone.
+  const { uid, gid } = await stat(dirname(pidFile))
+  const command = { program: process.execPath, args: ['-e', idleScript], env: {}, uid, gid }
+  const other = await startScript('', { command })
   for (const content of [`${other.pid}\n${dirname(pidFile)}\n`, '999999999\n', '', 'nonsense\n']) {
     await writeFile(pidFile, content)
     const postgres = await start(folder)
