@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import { GraphQLError } from './graphql-js.ts'
 
 /** What `extensions.code` of an error can be. */
 const errorCodes = [

@@ -4,7 +4,7 @@ import {
   getOperationAST,
   type GraphQLError,
   parse,
-} from 'graphql'
+} from '../graphql-js.ts'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'

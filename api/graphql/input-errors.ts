@@ -6,7 +6,7 @@ import {
   isInputType,
   type OperationDefinitionNode,
   typeFromAST,
-} from 'graphql'
+} from '../graphql-js.ts'
 import { badRequest, isApiError, type RefusedField } from '../errors.ts'
 import { kindOf } from '../received.ts'
 import { kindOfLiteral, pathTo } from './literals.ts'

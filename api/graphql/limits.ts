@@ -5,7 +5,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
-} from 'graphql'
+} from '../graphql-js.ts'
 import { badRequest } from '../errors.ts'
 
 /** Bounds on the text of a request. They are checked once for a text, and the verdict is cached. */

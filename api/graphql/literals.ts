@@ -1,4 +1,4 @@
-import { type ASTNode, BREAK, type DocumentNode, Kind, visit } from 'graphql'
+import { type ASTNode, BREAK, type DocumentNode, Kind, visit } from '../graphql-js.ts'
 import { kindOf } from '../received.ts'
 
 /** Where a node of a request's text stands: its argument and the input fields around it. */

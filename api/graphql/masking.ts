@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { GraphQLError } from 'graphql'
+import { GraphQLError } from '../graphql-js.ts'
 import type { Logger } from 'pino'
 import { badRequest, isApiError } from '../errors.ts'
 import { shortened } from './input-errors.ts'

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, type ValueNode } from 'graphql'
+import { GraphQLError, Kind, type ValueNode } from '../graphql-js.ts'
 import { builder } from './builder.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { printSchema as print } from 'graphql'
+import { printSchema as print } from '../graphql-js.ts'
 import '../commands/index.ts'
 import '../queries/index.ts'
 import { builder } from './builder.ts'
