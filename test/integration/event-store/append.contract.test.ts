@@ -68,6 +68,21 @@ describe('an append expecting', () => {
     })
   })
 
+  test('a wrong revision is told the right one, whatever the connection string asks for', async () => {
+    const stream = await streamWith(3)
+    const separator = underTest.connectionString.includes('?') ? '&' : '?'
+    const connectionString = `${underTest.connectionString}${separator}throwOnAppendFailure=false`
+    const careless = connectEventStore({ connectionString })
+    try {
+      expect(await careless.append(stream, newEvents(1), 0n)).toEqual({
+        status: 'wrong-expected-revision',
+        actual: 2n,
+      })
+    } finally {
+      await careless.close()
+    }
+  })
+
   test('an exact revision of a stream without events is not written', async () => {
     expect(await store.append(newStream(), newEvents(1), 0n)).toEqual({
       status: 'wrong-expected-revision',
