@@ -1,0 +1,110 @@
+import type { Kysely } from 'kysely'
+import type { EventStore } from '../../../infrastructure/event-store/index.ts'
+import type { Schema } from '../../../projections/index.ts'
+import type { AccountAudit } from './account-audit.ts'
+import type { Auditor } from './auditor.ts'
+import { compareAccount } from './compare-account.ts'
+import { compareEntries } from './compare-entries.ts'
+import { compareEvents } from './compare-events.ts'
+import { compareMoves, compareRounds } from './compare-rounds.ts'
+import { compareTransactions } from './compare-transactions.ts'
+import { compareTrialBalances, reportStrangers, reportUnbalanced } from './compare-whole.ts'
+import type { SeenEvent } from './seen.ts'
+import { eventsByPlayer } from './sources/event-store.ts'
+import type { GraphqlSource } from './sources/graphql.ts'
+import {
+  type PlayerRows,
+  playersIn,
+  rowsOf,
+  trialBalanceOf,
+  unbalancedEntries,
+  untilReached,
+} from './sources/postgres.ts'
+
+/** Where the auditor looks when the day is over. */
+export interface Sources {
+  readonly graphql: GraphqlSource
+  readonly db: Kysely<Schema>
+  readonly eventStore: EventStore
+  /** Whether all that is there is from this day: then there may be nobody else's either. */
+  readonly isAlone: boolean
+}
+
+export interface FinalAudit {
+  /** Acknowledged commands whose events are not there. */
+  readonly missing: number
+  readonly events: number
+  readonly entries: number
+}
+
+const PROJECTIONS_TIMEOUT_MS = 120_000
+const UNBALANCED_MAX = 50
+
+/** Compares what the requests and answers say with GraphQL, the rows and the events. */
+export async function auditDay(auditor: Auditor, sources: Sources): Promise<FinalAudit> {
+  const { db, eventStore, isAlone } = sources
+  const accounts = [...auditor.accounts].filter(({ isUncertain }) => !isUncertain)
+  const playerIds = accounts.flatMap(({ playerId }) => playerId ?? [])
+  await untilReached(db, auditor.position, PROJECTIONS_TIMEOUT_MS)
+
+  const events = await eventsByPlayer(eventStore, playerIds, isAlone)
+  const last = [...events.values()].flatMap((ofPlayer) => ofPlayer.at(-1)?.position ?? [])
+  await untilReached(db, maxOf(last), PROJECTIONS_TIMEOUT_MS)
+
+  const count = { missing: 0, events: 0, entries: 0 }
+  for (const account of accounts) {
+    const { playerId } = account
+    if (playerId === undefined) continue
+    const ofPlayer = events.get(playerId) ?? []
+    count.missing += compareEvents(account, ofPlayer, auditor.findings).missing
+    const rows = await rowsOf(db, playerId)
+    compareRows(auditor, account, rows)
+    await compareGraphql(auditor, account, sources.graphql, playerId)
+    count.events += ofPlayer.length
+    count.entries += rows.entries.length
+  }
+  await auditWhole(auditor, sources, events)
+  return count
+}
+
+function compareRows({ findings }: Auditor, account: AccountAudit, rows: PlayerRows): void {
+  const evidence = 'postgres'
+  compareAccount(account, rows.account, evidence, findings)
+  compareEntries(account, rows.entries, { evidence, findings, ofPlayerAlone: false })
+  compareRounds(account, rows.rounds, evidence, findings)
+  compareMoves(account, rows.moves, evidence, findings)
+  compareTransactions(account, rows.transactions, findings)
+}
+
+async function compareGraphql(
+  { findings, position }: Auditor,
+  account: AccountAudit,
+  graphql: GraphqlSource,
+  playerId: string,
+): Promise<void> {
+  const evidence = 'graphql'
+  const shown = await graphql.account(playerId, position)
+  compareAccount(account, shown.account, evidence, findings)
+  compareEntries(account, shown.entries, { evidence, findings, ofPlayerAlone: true })
+  compareRounds(account, await graphql.rounds(playerId, position), evidence, findings)
+}
+
+/** What concerns no single player: sums of zero, and nobody there who was not. */
+async function auditWhole(
+  auditor: Auditor,
+  { db, graphql, isAlone }: Sources,
+  events: ReadonlyMap<string, readonly SeenEvent[]>,
+): Promise<void> {
+  const { findings } = auditor
+  reportUnbalanced(await unbalancedEntries(db, UNBALANCED_MAX), findings)
+  compareTrialBalances(auditor, await trialBalanceOf(db), { evidence: 'postgres', isAlone })
+  const shown = await graphql.trialBalance(auditor.position)
+  compareTrialBalances(auditor, shown, { evidence: 'graphql', isAlone })
+  if (!isAlone) return
+  reportStrangers(auditor, events.keys(), 'event store')
+  reportStrangers(auditor, await playersIn(db), 'postgres')
+}
+
+function maxOf(positions: readonly bigint[]): bigint {
+  return positions.reduce((max, position) => (position > max ? position : max), 0n)
+}

@@ -1,0 +1,6 @@
+export { Auditor } from './auditor.ts'
+export { auditDay, type FinalAudit, type Sources } from './final-audit.ts'
+export { written } from './money.ts'
+export { describeAnswer, describeRequest } from './operation.ts'
+export { createGraphqlSource } from './sources/graphql.ts'
+export { type Findings, type InvariantNumber, invariants, type Violation } from './violation.ts'

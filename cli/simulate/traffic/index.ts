@@ -1,0 +1,5 @@
+export { notCovered } from './coverage.ts'
+export { playDay } from './day.ts'
+export { createDesk } from './desk.ts'
+export { type DayPlan, planDay } from './plan.ts'
+export { Tally } from './tally.ts'
