@@ -31,7 +31,7 @@ export async function ensureTokenFiles(dataFolder: string): Promise<TokenFiles> 
   if (await exists(files.configuration)) return files
 
   await mkdir(dataFolder, { recursive: true })
-  const made = firstCallers.map((caller) => ({ ...caller, token: newToken() }))
+  const made = firstCallers.map(({ role, name }) => ({ role, name, token: newToken() }))
   const variables = made.map(({ role, token }) => `export ${role.toUpperCase()}_TOKEN=${token}`)
   const entries = made.map(({ role, name, token }) => ({ role, name, sha256: sha256(token) }))
   await writeFile(files.environment, `${variables.join('\n')}\n`, { mode: 0o600 })

@@ -31,6 +31,8 @@ export interface Application {
   stop(): Promise<void>
 }
 
+const now = () => new Date()
+
 const CONNECT_TIMEOUT_MS = 30_000
 const DRAIN_MS = 10_000
 const POOL_SIZE = 20
@@ -42,7 +44,6 @@ const POOL_SIZE = 20
  */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { eventStoreUrl, databaseUrl, tokens, host, port, logger } = options
-  const now = () => new Date()
   const started: Part[] = []
   const stop = () => stopInOrder(started, logger)
   try {
@@ -78,7 +79,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       logger,
     })
     started.push({ name: 'api', stop: () => api.close() })
-    return { url: api.url, stop }
+    return { url: `${api.url}/graphql`, stop }
   } catch (error) {
     await stop()
     throw error

@@ -21,7 +21,7 @@ export interface Say {
 /** Sentences for people, on stdout. */
 export const inWords: Say = {
   step(text) {
-    process.stdout.write(`${text} ...\n`)
+    process.stdout.write(`${text}\n`)
   },
   ready({ url, dataFolder, files, ownServers, stack }) {
     const lines = [

@@ -8,9 +8,11 @@ export interface Stopping {
 
 /** Listens for the signals that end a program; a second one does not cut the orderly stop short. */
 export function untilToldToStop(): Stopping {
-  let fail: (error: Error) => void = () => undefined
+  const failure = new AbortController()
   const told = new Promise<void>((resolve, reject) => {
-    fail = reject
+    failure.signal.addEventListener('abort', () => {
+      reject(failure.signal.reason as Error)
+    })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         resolve()
@@ -18,5 +20,10 @@ export function untilToldToStop(): Stopping {
     }
   })
   told.catch(() => undefined) // whoever awaits it hears of the failure
-  return { told, fail }
+  return {
+    told,
+    fail: (error) => {
+      failure.abort(error)
+    },
+  }
 }
