@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { RequestContext } from '../schema/request-context.ts'
 import { schema } from '../schema/schema.ts'
-import { literalRefused, variablesRefused } from './input-errors.ts'
+import { literalRefused, roundedNumbersRefused, variablesRefused } from './input-errors.ts'
 import { limitsRule, TOKENS_MAX } from './limits.ts'
 import { errorMask } from './masking.ts'
 
@@ -77,15 +77,19 @@ const inputErrors: Plugin = {
       setResult(errors.map((error) => literalRefused(document, error)))
     }
   },
-  onExecute: ({ args }) => ({
-    onExecuteDone: ({ result, setResult }) => {
-      if (Symbol.asyncIterator in result || 'data' in result) return
-      const { document, operationName, variableValues } = args as ExecutionArgs
-      const operation = getOperationAST(document, operationName)
-      const error = operation && variablesRefused(schema, operation, variableValues ?? {})
-      if (error) setResult({ errors: [error] })
-    },
-  }),
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const { document, operationName, variableValues } = args as ExecutionArgs
+    const rounded = roundedNumbersRefused(variableValues)
+    if (rounded !== undefined) setResultAndStopExecution({ errors: [rounded] })
+    return {
+      onExecuteDone: ({ result, setResult }) => {
+        if (rounded !== undefined || Symbol.asyncIterator in result || 'data' in result) return
+        const operation = getOperationAST(document, operationName)
+        const error = operation && variablesRefused(schema, operation, variableValues ?? {})
+        if (error) setResult({ errors: [error] })
+      },
+    }
+  },
 }
 
 function textCache<Value extends object>() {

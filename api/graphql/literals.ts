@@ -5,17 +5,17 @@ import { kindOf } from '../received.ts'
 export function pathTo(document: DocumentNode, wanted: ASTNode): string | undefined {
   let names: string[] = []
   visit(document, {
-    enter: (node, _key, _parent, _path, ancestors) => {
+    enter: (node, _key, parent, _path, ancestors) => {
       if (node !== wanted) return undefined
-      const around = [...ancestors.filter((ancestor) => 'kind' in ancestor), node]
-      names = around.flatMap(nameOf)
+      names = [...ancestors, parent, node].flatMap(nameOf)
       return BREAK
     },
   })
   return names.length === 0 ? undefined : names.join('.')
 }
 
-function nameOf(node: ASTNode): string[] {
+function nameOf(node: ASTNode | readonly ASTNode[] | undefined): string[] {
+  if (node === undefined || !('kind' in node)) return []
   const isNamed = node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD
   return isNamed ? [node.name.value] : []
 }

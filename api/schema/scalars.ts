@@ -9,22 +9,6 @@ import { builder } from './builder.ts'
 const POSITION_PATTERN = /^(?:0|[1-9]\d{0,19})$/
 const POSITION_MAX = 2n ** 64n - 1n
 
-builder.scalarType('ID', {
-  description:
-    'An id: a string of visible ASCII characters. A whole number is taken as its digits, unless it ' +
-    'is one that JSON readers round (above 2^53 - 1).',
-  serialize: (id) => id,
-  parseValue: (value) => {
-    if (typeof value === 'string') return value
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString()
-    throw new GraphQLError('must be a string')
-  },
-  parseLiteral: (node) => {
-    if (node.kind === Kind.STRING || node.kind === Kind.INT) return node.value
-    throw new GraphQLError('must be a string')
-  },
-})
-
 builder.scalarType('Decimal', {
   description: 'A decimal number as a string, such as "10.50"; a JSON number is refused.',
   serialize: (text) => text,
@@ -63,15 +47,15 @@ builder.scalarType('DateTime', {
 
 /** Takes strings alone, from variables and from literals. `parse` answers undefined to refuse. */
 function fromString<Value>(rule: string, parse: (text: string) => Value | undefined) {
-  const parseValue = (value: unknown): Value => {
+  const parseValue = (value: unknown, nodes?: ValueNode): Value => {
     const parsed = typeof value === 'string' ? parse(value) : undefined
-    if (parsed === undefined) throw new GraphQLError(rule)
+    if (parsed === undefined) throw new GraphQLError(rule, nodes && { nodes })
     return parsed
   }
   return {
-    parseValue,
+    parseValue: (value: unknown) => parseValue(value),
     parseLiteral: (node: ValueNode) =>
-      parseValue(node.kind === Kind.STRING ? node.value : undefined),
+      parseValue(node.kind === Kind.STRING ? node.value : undefined, node),
   }
 }
 
