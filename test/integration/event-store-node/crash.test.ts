@@ -25,25 +25,29 @@ afterAll(async () => {
   await node.stop()
 })
 
-it(`keeps what it acknowledged, and appends whole, over ${KILLS} kills -9 (seed ${SEED})`, async () => {
-  const random = randomNumbers(SEED)
-  const attempts: Attempt[] = []
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const client = clientOf(node)
-    const writers = Array.from({ length: WRITERS }, (_, writer) =>
-      write(client, `account-${writer}`, random, attempts),
-    )
-    await acknowledgements(attempts, 10 + random(80))
-    await setTimeout(random(10))
-    await node.kill9()
-    await Promise.all(writers)
-    await client.dispose().catch(() => undefined)
-    await node.restart()
-    await check(attempts)
-  }
-  const acknowledged = attempts.filter(({ position }) => position !== undefined)
-  expect(acknowledged.length).toBeGreaterThanOrEqual(KILLS * 10)
-})
+it(
+  `keeps what it acknowledged, and appends whole, over ${KILLS} kills -9 (seed ${SEED})`,
+  async () => {
+    const random = randomNumbers(SEED)
+    const attempts: Attempt[] = []
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const client = clientOf(node)
+      const writers = Array.from({ length: WRITERS }, (_, writer) =>
+        write(client, `account-${writer}`, random, attempts),
+      )
+      await acknowledgements(attempts, 10 + random(80))
+      await setTimeout(random(10))
+      await node.kill9()
+      await Promise.all(writers)
+      await client.dispose().catch(() => undefined)
+      await node.restart()
+      await check(attempts)
+    }
+    const acknowledged = attempts.filter(({ position }) => position !== undefined)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(KILLS * 10)
+  },
+  KILLS * 20_000,
+)
 
 /** Resolves when so many more appends have been acknowledged. */
 async function acknowledgements(attempts: readonly Attempt[], more: number): Promise<void> {
