@@ -43,6 +43,20 @@ test('killed with clients at work, it comes back', async () => {
   expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
+test('killed while a client is busy computing, it waits for that one to end', async () => {
+  const postgres = await start(await dataFolder())
+  const busy = 'SELECT count(*) FROM generate_series(1, 30000000)'
+  const outcome = Promise.allSettled([query(postgres.url, busy)])
+  const atWork = `SELECT count(*)::int FROM pg_stat_activity WHERE query = '${busy}'`
+  await expect.poll(() => query(postgres.url, atWork)).toEqual([{ count: 1 }])
+
+  await postgres.kill9()
+  await postgres.whenReady()
+  await outcome
+  expect(postgres.log.join('')).toContain('pre-existing shared memory block')
+  expect(postgres.log.join('')).not.toContain('could not be started again')
+})
+
 test('it lets in nobody without the password, and from this machine alone', async () => {
   const folder = await dataFolder()
   const postgres = await start(folder)
