@@ -105,6 +105,16 @@ describe('a key window', () => {
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(20_000)
     expect(window.dropped.every(isSorted)).toBe(true)
   })
+
+  it('copies what it remembers of dropped keys once for each doubling, not at each addition', () => {
+    let window = emptyKeyWindow<number>()
+    const longestRuns = new Set<Float64Array | undefined>()
+    for (const { key, value, revision } of stepsOf([{ from: 0, length: 20_000 }])) {
+      window = remember(window, key, value, revision)
+      longestRuns.add(window.dropped.at(-1))
+    }
+    expect(longestRuns.size).toBeLessThan(20)
+  })
 })
 
 function isSorted(run: Float64Array): boolean {
