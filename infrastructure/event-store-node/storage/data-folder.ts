@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
 
 /** A folder that this process alone may use, until `close`. */
@@ -16,6 +16,18 @@ export function openDataFolder(path: string | undefined): DataFolder {
   const folder = resolve(path)
   mkdirSync(folder, { recursive: true })
   return { path: folder, isTemporary: false, close: lockFolder(folder) }
+}
+
+/** Makes the names of new files in a folder, and the folder's own, as durable as their content. */
+export function syncFolder(path: string): void {
+  for (const folder of [path, dirname(path)]) {
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  }
 }
 
 function openTemporaryFolder(): DataFolder {

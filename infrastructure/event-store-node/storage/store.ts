@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CommitSignals } from './commit-signals.ts'
+import { syncFolder } from './data-folder.ts'
 import { NO_STREAM } from './revision.ts'
 import { Reader } from './reader.ts'
 import { StreamStates } from './stream-states.ts'
@@ -34,6 +35,7 @@ export interface StoreOptions {
 export async function openStore({ folder, isDurable, nowMs }: StoreOptions): Promise<Store> {
   const tables = openTables(folder, isDurable)
   await checkFormat(tables)
+  if (isDurable) syncFolder(folder)
   const reader = new Reader(tables)
   const states = new StreamStates(reader)
   const signals = new CommitSignals()
