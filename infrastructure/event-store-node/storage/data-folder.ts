@@ -14,19 +14,18 @@ export interface DataFolder {
 export function openDataFolder(path: string | undefined): DataFolder {
   if (path === undefined) return openTemporaryFolder()
   const folder = resolve(path)
-  mkdirSync(folder, { recursive: true })
+  const firstMade = mkdirSync(folder, { recursive: true })
+  if (firstMade !== undefined) syncFolder(dirname(firstMade))
   return { path: folder, isTemporary: false, close: lockFolder(folder) }
 }
 
-/** Makes the names of new files in a folder, and the folder's own, as durable as their content. */
+/** Makes the names of new files in a folder as durable as their content. */
 export function syncFolder(path: string): void {
-  for (const folder of [path, dirname(path)]) {
-    const handle = openSync(folder, 'r')
-    try {
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 
