@@ -43,7 +43,7 @@ export function foldRound(round: Round | undefined, projected: ProjectedEvent): 
     case 'RoundInterrupted':
       return { ...round, ...touched, status: 'interrupted' }
     case 'RoundEnded':
-      return { ...round, ...touched, status: event.data.status, ended: true, ended_at: last_at }
+      return { ...round, ...touched, status: 'complete', ended: true, ended_at: last_at }
     default:
       throw new ImpossibleEvent(`${event.type} is no event of a round`)
   }

@@ -47,11 +47,7 @@ const inRound = {
 const moneyInRound = { ...inRound, amount: money, balance: balanceChange }
 export const BetPlaced = event('BetPlaced', 1, moneyInRound)
 export const WinCredited = event('WinCredited', 1, moneyInRound)
-export const RoundEnded = event('RoundEnded', 1, {
-  ...inRound,
-  /** Cancelled when no bet stood at the end. */
-  status: z.enum(['complete', 'cancelled']),
-})
+export const RoundEnded = event('RoundEnded', 1, inRound)
 
 export const rounds = capability(
   { PlaceBet, CreditWin, EndRound },
@@ -73,14 +69,14 @@ export const rounds = capability(
         const place = { transaction: context.transaction, ...placeOf(round) }
         const balance = moved(account, { cash: amount.minor })
         const won = WinCredited({ ...place, amount, balance })
-        return endsRound ? [won, RoundEnded({ ...place, status: 'complete' })] : [won]
+        return endsRound ? [won, RoundEnded(place)] : [won]
       },
 
       EndRound(account, { provider, roundId }, context) {
         const { transaction } = context
         const round = account.rounds.get(roundKey(provider, roundId))
         if (round === undefined) return refusedAs(account, provider, roundId, context)
-        return [RoundEnded({ transaction, ...placeOf(round), status: 'complete' })]
+        return [RoundEnded({ transaction, ...placeOf(round) })]
       },
     },
 

@@ -167,7 +167,7 @@ describe('a win', () => {
         amount: eur(250n),
         balance: balances([900n, 1_150n]),
       }),
-      events.RoundEnded({ transaction, ...place, status: 'complete' }),
+      events.RoundEnded({ transaction, ...place }),
     ])
     const won = after(bet('b1', 100n), command)
     expect(won.when(command)).toStrictEqual(replayOf('DONE', 1_150n))
@@ -211,7 +211,6 @@ describe('an end of round', () => {
     const ended = events.RoundEnded({
       transaction: transactionOf(command),
       ...place,
-      status: 'complete',
     })
     expect(given(...history(...staked)).when(command)).toStrictEqual([ended])
     expect(after(bet('b1', 1n), closeSession('c1')).when(command)).toStrictEqual([ended])
