@@ -12,7 +12,7 @@ export interface Cast {
   /** May see every player and change nothing. */
   readonly reader: Party
   readonly tokens: readonly PartyToken[]
-  tokenOf(party: Party): string
+  readonly tokenOf: (party: Party) => string
 }
 
 export interface PartyToken extends Party {
@@ -26,14 +26,13 @@ export class UnusableTokens extends Error {
 
 /** A cast with fresh tokens, for an API that is started with them. */
 export function newCast(): Cast {
-  const parties: readonly Party[] = [
-    { role: 'operator', name: 'site' },
-    { role: 'provider', name: 'reels' },
-    { role: 'provider', name: 'wheels' },
-    { role: 'analyst', name: 'analyst' },
-    { role: 'regulator', name: 'regulator' },
-  ]
-  return castOf(parties.map((party) => ({ ...party, token: newToken() })))
+  return castOf([
+    { role: 'operator', name: 'site', token: newToken() },
+    { role: 'provider', name: 'reels', token: newToken() },
+    { role: 'provider', name: 'wheels', token: newToken() },
+    { role: 'analyst', name: 'analyst', token: newToken() },
+    { role: 'regulator', name: 'regulator', token: newToken() },
+  ])
 }
 
 const tokensFile = z
@@ -74,7 +73,10 @@ function castOf(tokens: readonly PartyToken[]): Cast {
   }
   const byParty = new Map(tokens.map(({ role, name, token }) => [`${role}:${name}`, token]))
   return {
-    ...{ site, providers: [first, second, ...others], reader: regulator ?? site, tokens },
+    site,
+    providers: [first, second, ...others],
+    reader: regulator ?? site,
+    tokens,
     tokenOf: ({ role, name }) => byParty.get(`${role}:${name}`) ?? '',
   }
 }

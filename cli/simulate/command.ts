@@ -30,7 +30,12 @@ export function addSimulateCommand(program: Command): void {
     .option('--players <number>', 'players', wholeNumber(1, 100_000), 200)
     .option('--rounds <number>', 'rounds played by all of them', wholeNumber(1, 10_000_000), 5_000)
     .option('--concurrency <number>', 'players at the same time', wholeNumber(1, 1_000), 32)
-    .option('--kill <number>', 'kill API, event store and Postgres in turn', wholeNumber(0, 1_000), 0)
+    .option(
+      '--kill <number>',
+      'kill API, event store and Postgres in turn',
+      wholeNumber(0, 1_000),
+      0,
+    )
     .option('--json', 'print the report as one line of JSON')
     .option('--url <url>', 'the API of a stack that runs already (with --tokens)')
     .option('--tokens <file>', 'tokens for it: a JSON array of role, name and token')
@@ -42,15 +47,21 @@ export function addSimulateCommand(program: Command): void {
 }
 
 async function simulate(flags: Flags): Promise<number> {
-  const { json, url, tokens, eventStoreUrl, databaseUrl, ...wish } = flags
+  const { json, seed, players, rounds, concurrency, kill } = flags
   const existing = existingStack(flags)
   if (typeof existing === 'string') return complain(existing, USED_WRONGLY)
-  const logger = pino({ level: wish.kill > 0 ? 'fatal' : 'error' }, pino.destination(2))
+  const logger = pino({ level: kill > 0 ? 'fatal' : 'error' }, pino.destination(2))
   const stopping = stopSignal()
   try {
     const report = await runSimulation(
       {
-        ...{ ...wish, signal: stopping.signal, stderr: process.stderr },
+        seed,
+        players,
+        rounds,
+        concurrency,
+        kill,
+        signal: stopping.signal,
+        stderr: process.stderr,
         ...(existing !== undefined && { existing }),
       },
       logger,

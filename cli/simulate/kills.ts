@@ -1,16 +1,7 @@
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SupervisedProcess } from '../../infrastructure/processes/index.ts'
 import { type Random, randomFrom } from './random.ts'
-
-/** Kills processes without warning while the day goes on. */
-export interface Killer {
-  /** Tells how much of the day is over, from 0 to 1. */
-  dayIsAt(fraction: number): void
-  /** Kills by process name, so far. */
-  readonly kills: ReadonlyMap<string, number>
-  /** Kills no more. Rejects when a killed process did not come back. */
-  end(): Promise<void>
-}
 
 export interface KillerOptions {
   readonly seed: number
@@ -26,50 +17,55 @@ const DEATHS_A_MINUTE_MAX = 5
 const MINUTE_MS = 60_000
 const PAUSE_MS_MAX = 30
 
-/** Gets ready to kill `count` times, at moments spread over the day as the seed has it. */
-export function createKiller({ seed, count, processes }: KillerOptions): Killer {
-  const random = randomFrom(seed, 'kills')
-  const kills = new Map<string, number>()
-  const ended = new AbortController()
-  let at = 0
-  let arrive: () => void = () => undefined
+/** Kills processes without warning while the day goes on, at moments that the seed has chosen. */
+export class Killer {
+  readonly #day = new EventEmitter()
+  readonly #ended = new AbortController()
+  readonly #kills = new Map<string, number>()
+  readonly #killing: Promise<void>
+  #at = 0
 
-  const reached = async (fraction: number) => {
-    while (at < fraction && !ended.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        arrive = resolve
-      })
-    }
+  constructor(options: KillerOptions) {
+    this.#killing = this.#killAll(options)
+    this.#killing.catch(() => undefined) // `end` tells
   }
-  const killAll = async () => {
+
+  /** Kills by process name, so far. */
+  get kills(): ReadonlyMap<string, number> {
+    return this.#kills
+  }
+
+  /** Says how much of the day is over, from 0 to 1. */
+  dayIsAt(fraction: number): void {
+    this.#at = fraction
+    this.#day.emit('moved')
+  }
+
+  /** Kills no more. Rejects when a killed process did not come back. */
+  async end(): Promise<void> {
+    this.#ended.abort()
+    await this.#killing
+  }
+
+  async #killAll({ seed, count, processes }: KillerOptions): Promise<void> {
+    const random = randomFrom(seed, 'kills')
+    const { signal } = this.#ended
     const killedAtMs = new Map<string, number[]>()
     for (const [nth, fraction] of momentsOf(random, count).entries()) {
       const target = processes[nth % processes.length]
       if (target === undefined) return
-      await reached(fraction)
-      await tolerable(killedAtMs.get(target.name) ?? [], ended.signal)
-      await sleep(random.below(PAUSE_MS_MAX))
-      if (ended.signal.aborted) return
+      const before = killedAtMs.get(target.name) ?? []
+      await unlessAborted(signal, async () => {
+        while (this.#at < fraction) await once(this.#day, 'moved', { signal })
+        await sleep(tolerableInMs(before) + random.below(PAUSE_MS_MAX), undefined, { signal })
+      })
+      if (signal.aborted) return
       await target.whenReady()
       await target.kill9()
-      kills.set(target.name, (kills.get(target.name) ?? 0) + 1)
-      killedAtMs.set(target.name, [...(killedAtMs.get(target.name) ?? []), performance.now()])
+      this.#kills.set(target.name, before.length + 1)
+      killedAtMs.set(target.name, [...before, performance.now()])
       await target.whenReady()
     }
-  }
-  const killing = killAll()
-  killing.catch(() => undefined) // `end` tells
-  return {
-    kills,
-    dayIsAt(fraction) {
-      at = fraction
-      arrive()
-    },
-    async end() {
-      ended.abort()
-      arrive()
-      await killing
-    },
   }
 }
 
@@ -80,13 +76,16 @@ function momentsOf(random: Random, count: number): readonly number[] {
   )
 }
 
-/** Waits until one more death is no reason for the supervisor to give the process up. */
-async function tolerable(killedAtMs: readonly number[], signal: AbortSignal): Promise<void> {
+/** How long until one more death is no reason for the supervisor to give the process up. */
+function tolerableInMs(killedAtMs: readonly number[]): number {
   const oldest = killedAtMs.at(-DEATHS_A_MINUTE_MAX)
-  const waitMs = oldest === undefined ? 0 : oldest + MINUTE_MS - performance.now()
-  if (waitMs <= 0) return
+  return oldest === undefined ? 0 : Math.max(0, oldest + MINUTE_MS - performance.now())
+}
+
+/** Waiting that the signal may cut short. */
+async function unlessAborted(signal: AbortSignal, wait: () => Promise<void>): Promise<void> {
   try {
-    await sleep(waitMs, undefined, { signal })
+    await wait()
   } catch (error) {
     if (!signal.aborted) throw error
   }

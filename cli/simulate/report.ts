@@ -108,4 +108,3 @@ function section(title: string, counts: readonly (readonly [string, string | num
   const lines = counts.map(([name, count]) => `  ${name.padEnd(width)}  ${count}`)
   return [title, ...lines, '']
 }
-

@@ -5,7 +5,7 @@ import type { Schema } from '../../projections/index.ts'
 import { auditDay, Auditor, createGraphqlSource, type FinalAudit } from './auditor/index.ts'
 import { type Cast, newCast, readCast } from './cast.ts'
 import { type ApiClient, createApiClient } from './client/index.ts'
-import { createKiller } from './kills.ts'
+import { Killer, type KillerOptions } from './kills.ts'
 import type { AuditedStack, SimulationOptions } from './options.ts'
 import { showProgress } from './progress.ts'
 import type { SimulationReport } from './report.ts'
@@ -44,7 +44,14 @@ export async function runSimulation(
   try {
     const signal = AbortSignal.any([options.signal, broken.signal])
     const run = `s${options.seed}`
-    return await simulate({ options, stack: { ...stack, isAlone: true }, cast, run, logger, signal })
+    return await simulate({
+      options,
+      stack: { ...stack, isAlone: true },
+      cast,
+      run,
+      logger,
+      signal,
+    })
   } finally {
     await stack.stop()
   }
@@ -53,7 +60,7 @@ export async function runSimulation(
 interface Simulation {
   readonly options: SimulationOptions
   readonly stack: AuditedStack & {
-    readonly processes: Parameters<typeof createKiller>[0]['processes']
+    readonly processes: KillerOptions['processes']
     readonly isAlone: boolean
   }
   readonly cast: Cast
@@ -66,21 +73,33 @@ interface Simulation {
 async function simulate(simulation: Simulation): Promise<SimulationReport> {
   const { options, stack, cast, signal } = simulation
   const client = createApiClient({
-    ...{ url: stack.url, tokenOf: cast.tokenOf, signal },
+    url: stack.url,
+    tokenOf: cast.tokenOf,
+    signal,
     connectionsMax: options.concurrency * REQUESTS_PER_PLAYER,
-    ...{ attemptTimeoutMs: ATTEMPT_TIMEOUT_MS, giveUpAfterMs: GIVE_UP_AFTER_MS },
+    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
   })
   const auditor = new Auditor()
   const tally = new Tally()
-  const killer = createKiller({
-    ...{ seed: options.seed, count: options.kill, processes: stack.processes },
+  const killer = new Killer({
+    seed: options.seed,
+    count: options.kill,
+    processes: stack.processes,
   })
   const at = { phase: 'playing', roundsDone: 0 }
-  const progress = showProgress(options.stderr, () => performance.now(), () => ({
-    ...{ phase: at.phase, roundsDone: at.roundsDone, rounds: options.rounds },
-    ...{ answers: tally.answers, violations: auditor.findings.count },
-    kills: [...killer.kills.values()].reduce((sum, count) => sum + count, 0),
-  }))
+  const progress = showProgress(
+    options.stderr,
+    () => performance.now(),
+    () => ({
+      phase: at.phase,
+      roundsDone: at.roundsDone,
+      rounds: options.rounds,
+      answers: tally.answers,
+      violations: auditor.findings.count,
+      kills: [...killer.kills.values()].reduce((sum, count) => sum + count, 0),
+    }),
+  )
   try {
     const day = await timed(() =>
       play(simulation, { client, auditor, tally }, (rounds) => {
@@ -133,7 +152,10 @@ async function lookEverywhere(
   try {
     const graphql = createGraphqlSource(client, cast.reader)
     return await auditDay(auditor, {
-      ...{ graphql, db: database.db, eventStore, isAlone: stack.isAlone },
+      graphql,
+      db: database.db,
+      eventStore,
+      isAlone: stack.isAlone,
     })
   } finally {
     await Promise.all([database.close(), eventStore.close()])

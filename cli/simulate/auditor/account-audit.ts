@@ -84,12 +84,10 @@ export class AccountAudit {
     if (!this.isQuiet || this.isUncertain) return
     if (balance?.cash === cash && balance.held === held) return
     this.#findings.add({
-      ...{
-        invariant: 1,
-        evidence: 'graphql',
-        player: this.name,
-        subject: 'balance between requests',
-      },
+      invariant: 1,
+      evidence: 'graphql',
+      player: this.name,
+      subject: 'balance between requests',
       expected: `cash ${cash} held ${held}`,
       actual: balance === undefined ? 'no player' : `cash ${balance.cash} held ${balance.held}`,
     })
@@ -100,7 +98,10 @@ export class AccountAudit {
     this.playerId ??= playerId
     if (playerId === this.playerId) return
     this.#findings.add({
-      ...{ invariant: 3, evidence: 'answer', player: this.name, subject: keyOf(request) },
+      invariant: 3,
+      evidence: 'answer',
+      player: this.name,
+      subject: keyOf(request),
       expected: `player ${this.playerId}`,
       actual: `player ${playerId}`,
     })
@@ -119,7 +120,10 @@ export class AccountAudit {
     for (const { request, spoiled, answer } of operations) {
       if (answer.kind === 'invalid' && answer.code === spoiled) continue
       this.#findings.add({
-        ...{ invariant: 6, evidence: 'answer', player: this.name, subject: keyOf(request) },
+        invariant: 6,
+        evidence: 'answer',
+        player: this.name,
+        subject: keyOf(request),
         expected: `invalid: ${spoiled}`,
         actual: describeAnswer(answer),
       })
@@ -136,7 +140,9 @@ export class AccountAudit {
       for (const misfit of judgement.misfits.slice(0, 1)) this.#report(misfit)
     } else {
       this.#findings.add({
-        ...{ invariant: 3, evidence: 'answer', player: this.name },
+        invariant: 3,
+        evidence: 'answer',
+        player: this.name,
         subject: `${operations.length} requests that raced`,
         expected: 'an order that explains the answers',
         actual: 'none found among those tried',
@@ -148,7 +154,9 @@ export class AccountAudit {
   #report({ operation, expected }: Misfit): void {
     this.#findings.add({
       invariant: brokenBy(expected, operation.answer),
-      ...{ evidence: 'answer', player: this.name, subject: keyOf(operation.request) },
+      evidence: 'answer',
+      player: this.name,
+      subject: keyOf(operation.request),
       expected: describeAnswer(expected),
       actual: describeAnswer(operation.answer),
     })

@@ -10,12 +10,10 @@ export function compareEntries(
   seen: readonly SeenEntry[],
   { evidence, findings, ofPlayerAlone }: EntriesShown,
 ): void {
-  const all = [...model.transactions].flatMap(([key, record]) => entriesOf(key, record))
   const currency = model.market?.currency ?? ''
-  const expected = all
+  const expected = [...model.transactions]
+    .flatMap(([key, record]) => entriesOf(key, currency, record))
     .filter(({ account }) => !ofPlayerAlone || account.startsWith('player:'))
-    .map((entry) => ({ ...entry, currency }))
-  const keyOf = (entry: SeenEntry) => entry.key
   const found = differences(inWordsBy(expected, keyOf, inWords), inWordsBy(seen, keyOf, inWords))
   for (const difference of found) findings.add({ ...difference, evidence, player: name })
 }
@@ -27,7 +25,7 @@ export interface EntriesShown {
   readonly ofPlayerAlone: boolean
 }
 
-type Entry = Omit<SeenEntry, 'currency'>
+const keyOf = ({ key }: SeenEntry) => key
 
 /** The other side of what a transaction does to the player's money. */
 const houseAccounts: Partial<Record<string, string>> = {
@@ -38,21 +36,22 @@ const houseAccounts: Partial<Record<string, string>> = {
   rollbackBet: 'house:gaming',
 }
 
-function entriesOf(key: string, { request, moved, balance }: TransactionRecord): Entry[] {
+function entriesOf(key: string, currency: string, record: TransactionRecord): SeenEntry[] {
+  const { request, moved, balance } = record
   if (request === undefined) return []
   const { cash, held } = moved
   const house = houseAccounts[request.kind] ?? ''
-  const none = { balanceBefore: null, balanceAfter: null }
-  const sides: readonly Entry[] = [
-    ofPlayer(key, 'player:cash', cash, balance.cash),
-    ofPlayer(key, 'player:held', held, balance.held),
-    { key, account: house, amount: -(cash + held), ...none },
+  const ofHouse = { key, account: house, currency, amount: -(cash + held) }
+  const sides: readonly SeenEntry[] = [
+    { key, account: 'player:cash', currency, ...around(cash, balance.cash) },
+    { key, account: 'player:held', currency, ...around(held, balance.held) },
+    { ...ofHouse, balanceBefore: null, balanceAfter: null },
   ]
   return sides.filter(({ amount }) => amount !== 0n)
 }
 
-function ofPlayer(key: string, account: string, amount: bigint, balanceAfter: bigint): Entry {
-  return { key, account, amount, balanceBefore: balanceAfter - amount, balanceAfter }
+function around(amount: bigint, balanceAfter: bigint) {
+  return { amount, balanceBefore: balanceAfter - amount, balanceAfter }
 }
 
 function inWords({ account, amount, currency, balanceBefore, balanceAfter }: SeenEntry): string {

@@ -1,5 +1,5 @@
 import type { AccountAudit } from './account-audit.ts'
-import { AccountModel } from './model.ts'
+import { AccountModel, type RoundRecord } from './model.ts'
 import { describeAnswer, type Operation } from './operation.ts'
 import { decideBy } from './rules.ts'
 import type { SeenEvent } from './seen.ts'
@@ -53,10 +53,13 @@ function openRoundsOf(
   request: NonNullable<Operation['request']>,
 ): number {
   if (request.kind !== 'closeGameSession') return 0
-  const isLeftOpen = (status: string) => status === 'in progress' || status === 'interrupted'
   return [...rounds.values()].filter(
-    ({ sessionId, status }) => sessionId === request.sessionId && isLeftOpen(status),
+    ({ sessionId, status }) => sessionId === request.sessionId && !isOver(status),
   ).length
+}
+
+function isOver(status: RoundRecord['status']): boolean {
+  return status === 'complete' || status === 'cancelled'
 }
 
 function countInterruptions(events: readonly SeenEvent[]): ReadonlyMap<string, number> {
@@ -78,7 +81,10 @@ function compareWithTimes(
     const { sentAt, answeredAt } = timesOf(operations.get(key) ?? [])
     if (answeredFirst !== undefined && answeredFirst.at < sentAt) {
       findings.add({
-        ...{ invariant: 5, evidence: 'event store', player: name, subject: key },
+        invariant: 5,
+        evidence: 'event store',
+        player: name,
+        subject: key,
         expected: `behind ${answeredFirst.key}, which was answered before it was sent`,
         actual: 'before it in the stream',
       })

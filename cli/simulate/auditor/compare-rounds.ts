@@ -12,10 +12,9 @@ export function compareRounds(
   findings: Findings,
 ): void {
   const expected = [...model.rounds].map(([key, round]) => seenAs(key, round))
-  const keyOf = ({ key }: SeenRound) => `round ${key}`
   for (const difference of differences(
-    inWordsBy(expected, keyOf, inWords),
-    inWordsBy(seen, keyOf, inWords),
+    inWordsBy(expected, roundKeyOf, inWords),
+    inWordsBy(seen, roundKeyOf, inWords),
   )) {
     findings.add({ ...difference, evidence, player: name })
   }
@@ -29,19 +28,24 @@ export function compareMoves(
   findings: Findings,
 ): void {
   const expected = [...model.rounds].flatMap(([roundKey, round]) => movesOf(roundKey, round))
-  const keyOf = ({ key }: SeenMove) => key
   for (const difference of differences(
-    inWordsBy(expected, keyOf, moveInWords),
-    inWordsBy(seen, keyOf, moveInWords),
+    inWordsBy(expected, moveKeyOf, moveInWords),
+    inWordsBy(seen, moveKeyOf, moveInWords),
   )) {
     findings.add({ ...difference, evidence, player: name })
   }
 }
 
+const roundKeyOf = ({ key }: SeenRound) => `round ${key}`
+const moveKeyOf = ({ key }: SeenMove) => key
+
 function seenAs(key: string, { bets, wins, gameId, sessionId, status }: RoundRecord): SeenRound {
   const standing = bets.filter(({ stands }) => stands)
   return {
-    ...{ key, gameId, sessionId, status },
+    key,
+    gameId,
+    sessionId,
+    status,
     staked: sumOf(standing),
     won: sumOf(wins),
     betCount: standing.length,
@@ -52,11 +56,17 @@ function seenAs(key: string, { bets, wins, gameId, sessionId, status }: RoundRec
 function movesOf(roundKey: string, { bets, wins }: RoundRecord): SeenMove[] {
   return [
     ...bets.map(({ key, amount, stands }) => ({
-      ...{ key, roundKey, amount, isRolledBack: !stands },
+      key,
+      roundKey,
+      amount,
+      isRolledBack: !stands,
       kind: 'bet' as const,
     })),
     ...wins.map(({ key, amount }) => ({
-      ...{ key, roundKey, amount, isRolledBack: false },
+      key,
+      roundKey,
+      amount,
+      isRolledBack: false,
       kind: 'win' as const,
     })),
   ]

@@ -11,7 +11,6 @@ export function compareTransactions(
   findings: Findings,
 ): void {
   const expected = [...model.transactions].map(([key, record]) => seenAs(key, record))
-  const keyOf = ({ key }: SeenTransaction) => key
   for (const difference of differences(
     inWordsBy(expected, keyOf, inWords),
     inWordsBy(seen, keyOf, inWords),
@@ -19,6 +18,8 @@ export function compareTransactions(
     findings.add({ ...difference, evidence: 'postgres', player: name })
   }
 }
+
+const keyOf = ({ key }: SeenTransaction) => key
 
 function seenAs(key: string, { kind, result, balance }: TransactionRecord): SeenTransaction {
   const { cash, held } = balance

@@ -1,3 +1,4 @@
+import type { Discrepancy } from '../../../compliance/reconciliation/index.ts'
 import type { Auditor } from './auditor.ts'
 import type { UnbalancedEntries } from './sources/postgres.ts'
 import type { Evidence, Findings } from './violation.ts'
@@ -8,11 +9,26 @@ import type { Evidence, Findings } from './violation.ts'
 export function reportUnbalanced(unbalanced: readonly UnbalancedEntries[], findings: Findings) {
   for (const { key, position, currency, sum } of unbalanced) {
     findings.add({
-      ...{ invariant: 1, evidence: 'postgres', subject: `${key} at position ${position}` },
+      invariant: 1,
+      evidence: 'postgres',
+      subject: `${key} at position ${position}`,
       expected: `entries that sum to 0 ${currency}`,
       actual: `a sum of ${sum}`,
     })
   }
+}
+
+/** Names what the system's own reconciliation has found. */
+export function reportDiscrepancy(discrepancy: Discrepancy, findings: Findings): void {
+  const { name, ...particulars } = discrepancy
+  const said = Object.entries(particulars).map(([what, value]) => `${what} ${value}`)
+  findings.add({
+    invariant: 1,
+    evidence: 'reconciliation',
+    subject: name,
+    expected: 'no discrepancy',
+    actual: said.join(', '),
+  })
 }
 
 export interface TrialBalanceShown {

@@ -65,7 +65,12 @@ function effectOf(model: AccountModel, request: Request, key: string, createdId:
       const gameId = model.sessions.get(sessionId)?.gameId ?? ''
       const { bets = [], wins = [] } = model.rounds.get(roundKey) ?? {}
       model.setRound(roundKey, {
-        ...{ provider: request.as.name, roundId, gameId, sessionId, status: 'in progress', wins },
+        provider: request.as.name,
+        roundId,
+        gameId,
+        sessionId,
+        status: 'in progress',
+        wins,
         bets: [...bets, { key, amount, stands: true }],
       })
       return { moved: { cash: -amount, held: 0n }, roundKey }

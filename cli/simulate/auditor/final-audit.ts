@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { reconcile } from '../../../compliance/reconciliation/index.ts'
 import type { EventStore } from '../../../infrastructure/event-store/index.ts'
 import type { Schema } from '../../../projections/index.ts'
 import type { AccountAudit } from './account-audit.ts'
@@ -8,7 +9,12 @@ import { compareEntries } from './compare-entries.ts'
 import { compareEvents } from './compare-events.ts'
 import { compareMoves, compareRounds } from './compare-rounds.ts'
 import { compareTransactions } from './compare-transactions.ts'
-import { compareTrialBalances, reportStrangers, reportUnbalanced } from './compare-whole.ts'
+import {
+  compareTrialBalances,
+  reportDiscrepancy,
+  reportStrangers,
+  reportUnbalanced,
+} from './compare-whole.ts'
 import type { SeenEvent } from './seen.ts'
 import { eventsByPlayer } from './sources/event-store.ts'
 import type { GraphqlSource } from './sources/graphql.ts'
@@ -92,7 +98,7 @@ async function compareGraphql(
 /** What concerns no single player: sums of zero, and nobody there who was not. */
 async function auditWhole(
   auditor: Auditor,
-  { db, graphql, isAlone }: Sources,
+  { db, eventStore, graphql, isAlone }: Sources,
   events: ReadonlyMap<string, readonly SeenEvent[]>,
 ): Promise<void> {
   const { findings } = auditor
@@ -100,6 +106,9 @@ async function auditWhole(
   compareTrialBalances(auditor, await trialBalanceOf(db), { evidence: 'postgres', isAlone })
   const shown = await graphql.trialBalance(auditor.position)
   compareTrialBalances(auditor, shown, { evidence: 'graphql', isAlone })
+  for (const discrepancy of (await reconcile({ db, eventStore })).discrepancies) {
+    reportDiscrepancy(discrepancy, findings)
+  }
   if (!isAlone) return
   reportStrangers(auditor, events.keys(), 'event store')
   reportStrangers(auditor, await playersIn(db), 'postgres')

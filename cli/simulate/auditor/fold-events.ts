@@ -48,7 +48,10 @@ export function foldEvents(
   const { cash, held } = model.balance
   if (cash === balance.cash && held === balance.held) return
   findings.add({
-    ...{ invariant: 1, evidence: 'event store', player: name, subject: 'balance' },
+    invariant: 1,
+    evidence: 'event store',
+    player: name,
+    subject: 'balance',
     expected: `cash ${cash} held ${held}`,
     actual: `cash ${balance.cash} held ${balance.held} by the events`,
   })

@@ -21,8 +21,11 @@ export function isAnswered(operation: Operation): operation is Answered {
 }
 
 /** What a request is about, in words, for a report. */
-export function describeRequest({ kind, as, playerId: _player, ...rest }: Request): string {
-  const particulars = Object.entries(rest).map(([name, value]) => `${name}=${inWords(value)}`)
+export function describeRequest(request: Request): string {
+  const { kind, as, ...rest } = request
+  const particulars = Object.entries(rest)
+    .filter(([name]) => name !== 'playerId')
+    .map(([name, value]) => `${name}=${inWords(value)}`)
   return `${kind} by ${as.role}:${as.name} ${particulars.join(' ')}`
 }
 

@@ -82,7 +82,11 @@ export function readAnswer(text: string, transactionId: string): Answer {
   }
   const { playerId, replayed, position, balance, createdId, result } = accepted
   return {
-    ...{ kind: 'accepted', playerId, replayed, position, balance },
+    kind: 'accepted',
+    playerId,
+    replayed,
+    position,
+    balance,
     ...(createdId !== undefined && { createdId }),
     ...(result !== undefined && { result }),
   }

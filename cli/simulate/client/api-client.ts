@@ -16,7 +16,7 @@ export interface Spoiling {
 export interface Sending {
   readonly spoiling?: Spoiling
   /** It was sent and not answered; it will be sent again. */
-  attemptLost(): void
+  readonly attemptLost: () => void
 }
 
 /** Calls the API as a real provider does: until there is a definite answer. */
@@ -87,8 +87,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
     query(as, document, variables, schema) {
       const body = JSON.stringify({ query: document, variables })
-      const notLost = () => undefined
-      return untilAnswered(retrying, notLost, async () =>
+      return untilAnswered(retrying, ignore, async () =>
         readData(await connections.post(body, tokenOf(as)), schema),
       )
     },
@@ -116,6 +115,11 @@ async function untilAnswered<Answered>(
       await sleep(pauseMs, undefined, { signal })
     }
   }
+}
+
+/** A query that is asked again has no effect to worry about. */
+function ignore(): void {
+  return
 }
 
 function reasonOf(error: unknown): string {

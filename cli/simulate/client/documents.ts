@@ -27,13 +27,10 @@ export function mutationOf(kind: RequestKind): string {
 
 /** The input of a request's mutation. */
 export function inputOf(request: Request): Record<string, unknown> {
-  const { kind, as: _as, transactionId, playerId, ...data } = request
-  const isNumberedByPlayer = playersOwn.has(kind)
-  return {
-    ...(isNumberedByPlayer ? { idempotencyKey: transactionId } : { transactionId }),
-    ...(playerId !== undefined && { playerId }),
-    ...data,
-  }
+  const { transactionId, ...data } = request
+  const fields = Object.entries(data).filter(([name]) => name !== 'kind' && name !== 'as')
+  const id = playersOwn.has(request.kind) ? 'idempotencyKey' : 'transactionId'
+  return { [id]: transactionId, ...Object.fromEntries(fields) }
 }
 
 /** Requests that are no transactions of a provider or gateway. */

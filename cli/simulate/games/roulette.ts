@@ -25,7 +25,7 @@ export interface RouletteBet {
   readonly pockets: ReadonlySet<number>
 }
 
-const reds = [1, 3, 5, 7, 9, 12, 14, 16, 18, 19, 21, 23, 25, 27, 30, 32, 34, 36]
+const reds = new Set([1, 3, 5, 7, 9, 12, 14, 16, 18, 19, 21, 23, 25, 27, 30, 32, 34, 36])
 const numbers = Array.from({ length: 36 }, (_, index) => index + 1)
 const rows = Array.from({ length: 12 }, (_, index) => index * 3 + 1)
 
@@ -52,7 +52,7 @@ export const bets: readonly RouletteBet[] = [
   ...[true, false].map((red) =>
     bet(
       'colour',
-      where((n) => reds.includes(n) === red),
+      where((n) => reds.has(n) === red),
     ),
   ),
   ...[0, 1].map((rest) =>

@@ -50,7 +50,9 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
       const { url } = await api.whenReady()
       const { eventStoreUrl, databaseUrl } = stack
       return {
-        ...{ url, eventStoreUrl, databaseUrl },
+        url,
+        eventStoreUrl,
+        databaseUrl,
         processes: [api, ...stack.processes],
         async stop() {
           await api.stop()
@@ -95,7 +97,10 @@ async function startApi(
     start: (previous) => {
       const port = previous === undefined ? '0' : new URL(previous.url).port
       const command = ownProgram('../../countroom', import.meta.url, [
-        ...['start', '--json', '--port', port],
+        'start',
+        '--json',
+        '--port',
+        port,
       ])
       return startChildProcess<ReadyLine>({
         name: 'api',

@@ -74,7 +74,8 @@ async function arrive(player: Player): Promise<void> {
 
 function stageOf({ plan }: Day, player: Player, { rounds }: ScenePlan, nth: number) {
   return {
-    ...{ player, rounds },
+    player,
+    rounds,
     random: randomFrom(plan.seed, 'scene', player.plan.number, nth),
     id: (label: string) => `s${nth}-${label}`,
   }

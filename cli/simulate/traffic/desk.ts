@@ -44,6 +44,7 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
   const lateOf = new Map<string, Request[]>()
 
   async function sendOnce(player: string, request: Request, spoiled?: Spoiled): Promise<Answer> {
+    tally.sent(player, request)
     const witness = auditor.sent(player, request, spoiled?.expected)
     try {
       const answer = await client.send(request, {
@@ -63,7 +64,6 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
   }
 
   function sendAgain(player: string, request: Request, how: string): Promise<Answer> {
-    tally.duplicatesSent += 1
     tally.witness(how)
     return sendOnce(player, request)
   }

@@ -9,7 +9,7 @@ export interface Stage {
   readonly rounds: readonly PlannedRound[]
   readonly random: Random
   /** An id nobody else uses; the same label is the same id. */
-  id(label: string): string
+  readonly id: (label: string) => string
 }
 
 /** A game session that is open, as far as its provider knows. */

@@ -1,4 +1,4 @@
-import type { Answer, Request } from '../requests.ts'
+import { type Answer, keyOf, type Request } from '../requests.ts'
 
 /** Counts what was sent and answered. */
 export class Tally {
@@ -11,8 +11,10 @@ export class Tally {
   /** Definite answers, and those of them that acknowledge a first coming. */
   answers = 0
   acknowledged = 0
+  /** Requests under an id that their issuer had sent for the player before. */
   duplicatesSent = 0
   givenUp = 0
+  readonly #sent = new Set<string>()
   readonly #refusals = new Map<string, number>()
   readonly #witnessed = new Map<string, number>()
 
@@ -27,6 +29,12 @@ export class Tally {
 
   witness(situation: string): void {
     add(this.#witnessed, situation)
+  }
+
+  sent(player: string, request: Request): void {
+    const key = `${player} ${keyOf(request)}`
+    if (this.#sent.has(key)) this.duplicatesSent += 1
+    this.#sent.add(key)
   }
 
   answered(request: Request, answer: Answer): void {

@@ -45,7 +45,11 @@ export async function eventsByPlayer(
 function seenAs({ id, type, revision, position, data }: RecordedEvent): SeenEvent {
   const { transaction, amount, balance: change, ...rest } = stored.parse(data)
   return {
-    ...{ id, type, revision, position, data: rest },
+    id,
+    type,
+    revision,
+    position,
+    data: rest,
     key: `${transaction.issuer} ${transaction.id}`,
     amount: amount?.minor,
     balance: change,

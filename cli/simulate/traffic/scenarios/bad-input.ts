@@ -1,11 +1,12 @@
-import type { InvalidCode, RequestBody } from '../../requests.ts'
+import type { Party, RequestBody } from '../../requests.ts'
+import type { Spoiled } from '../desk.ts'
 import { NOBODYS_ID } from '../fates.ts'
 import { GATEWAY } from '../player.ts'
 import type { Stage } from '../stage.ts'
 
 /** Requests that are at fault themselves: each must be refused as such, and leave nothing behind. */
 export async function badInput(stage: Stage): Promise<void> {
-  const { player, id, random } = stage
+  const { player, random } = stage
   const body = deposit(stage)
   const badAmounts = ['-1.00', '0', '1e3', ' 5', '0.1234567890123456789', '9'.repeat(40), '1,5', '']
   const amount = { amount: random.pick(badAmounts), currency: player.plan.currency }
@@ -20,7 +21,7 @@ export async function badInput(stage: Stage): Promise<void> {
   await refuse(stage, 'token', { expected: 'UNAUTHENTICATED', token: 'not-a-token' })
 
   const [provider] = player.cast.providers
-  await player.sendOnce(provider, id('role'), body, { expected: 'FORBIDDEN' })
+  await refuse(stage, 'role', { expected: 'FORBIDDEN' }, provider)
   await unknownPlayer(stage)
 }
 
@@ -38,10 +39,11 @@ function inputOf(stage: Stage): Record<string, unknown> {
 async function refuse(
   stage: Stage,
   label: string,
-  spoiled: { expected: InvalidCode; token?: string; input?: Record<string, unknown> },
+  spoiled: Spoiled,
+  by: Party = stage.player.site,
 ): Promise<void> {
   const { player, id } = stage
-  const answer = await player.sendOnce(player.site, id(label), deposit(stage), spoiled)
+  const answer = await player.sendOnce(by, id(label), deposit(stage), spoiled)
   if (answer.kind === 'invalid') player.desk.witness(`bad input: ${answer.code}`)
 }
 
