@@ -48,7 +48,13 @@ export async function startEventStoreNode(
   const args = options.args ?? []
   const output = { log: '' }
   let child = launch(db, 0, args, output)
-  const ready = await untilReady(child, output)
+  const removeTemporary = async (): Promise<void> => {
+    if (options.db === undefined) await rm(db, { recursive: true, force: true })
+  }
+  const ready = await untilReady(child, output).catch(async (error: unknown) => {
+    await removeTemporary()
+    throw error
+  })
   let { pid } = ready
 
   const end = async (signal: NodeJS.Signals): Promise<number> => {
@@ -75,7 +81,7 @@ export async function startEventStoreNode(
     },
     async stop() {
       const exitCode = await end('SIGTERM')
-      if (options.db === undefined) await rm(db, { recursive: true, force: true })
+      await removeTemporary()
       return exitCode
     },
     async restart() {
