@@ -14,6 +14,7 @@ import { showsThePresent } from './readiness.ts'
 const BODY_BYTES_MAX = 100_000
 const MIN_POSITION_TIMEOUT_MS = 5000
 const GRACE_MS = 10_000
+const SWEEP_MS = 50
 const CONNECTIONS_MAX = 2000
 const HEADER_BYTES_MAX = 8192
 const HEADERS_TIMEOUT_MS = 10_000
@@ -110,11 +111,16 @@ function urlOf(server: Server, host: string): string {
 }
 
 async function closeWithin(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // A connection that was busy just now is idle after its answer, and would be kept alive.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections()
+  }, SWEEP_MS)
   const deadline = setTimeout(() => {
     server.closeAllConnections()
   }, graceMs)
-  const closed = once(server, 'close')
-  server.close()
   await closed
+  clearInterval(sweep)
   clearTimeout(deadline)
 }

@@ -79,7 +79,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, stri
   ['a transaction id of other letters', { transactionId: 'bet–1' }, 'input.transactionId', /ASCII/],
   [
     'a transaction id that JSON has rounded',
-    { transactionId: 12_345_678_901_234_567_890 },
+    { transactionId: 2 ** 63 },
     'input.transactionId',
     /string/,
   ],

@@ -29,7 +29,6 @@ export interface House {
   readonly options: ApiOptions
   /** What has been logged, a JSON line each. */
   readonly log: readonly string[]
-  stopProjections(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,6 +53,8 @@ export const tokens: readonly AccessToken[] = Object.values(callers).map(
   }),
 )
 
+const now = () => new Date()
+
 /** Starts a house of its own for a file of tests; `stop` leaves nothing behind. */
 export async function startHouse(): Promise<House> {
   const [node, testDatabase] = await Promise.all([startEventStoreNode(), createTestDatabase()])
@@ -63,7 +64,6 @@ export async function startHouse(): Promise<House> {
   const { url } = testDatabase
   await migrate({ url, migrations, logger })
   const database = openDatabase<Schema>({ url, poolSize: 8, logger })
-  const now = () => new Date()
   const projections = await startProjections({
     db: database.db,
     databaseUrl: url,
@@ -91,7 +91,6 @@ export async function startHouse(): Promise<House> {
     database,
     options,
     log,
-    stopProjections: () => projections.stop(),
     stop: async () => {
       await api.close(1000)
       await ledger.close(1000)
