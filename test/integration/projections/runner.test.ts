@@ -3,13 +3,11 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { AccountEvent } from '../../../domain/index.ts'
 import {
-  PositionNotReached,
   type Projections,
   type Projector,
   type ProjectorStatus,
   ProjectorVersionMismatch,
   projectors,
-  readAccount,
   startProjections,
   waitForPosition,
 } from '../../../projections/index.ts'
@@ -47,39 +45,6 @@ function statusOf(projections: Projections, name: string): ProjectorStatus {
 }
 
 const within = { timeout: 30_000, interval: 20 }
-
-test('who waits for the position of a write reads it, while others write too', async () => {
-  const { store } = await startEventStore()
-  const models = await createReadModels()
-  await project(models, store)
-  const players = Array.from({ length: 20 }, (_, nth) => `player-${nth}`)
-  await Promise.all(
-    players.map(async (playerId, nth) => {
-      const events = eventsOf([registration(), deposit('d1', BigInt(nth + 1))])
-      const position = await appendHistory(store, playerId, events)
-      await waitForPosition(models.db, ['balances'], position, 20_000)
-      expect(await readAccount(models.db, playerId)).toMatchObject({ cash: BigInt(nth + 1) })
-    }),
-  )
-})
-
-test('a position beyond all events, and an unknown projector, are waited for in vain', async () => {
-  const { db } = await createReadModels()
-  await registerProjectors(db, projectors)
-  await expect(waitForPosition(db, ['balances'], 0n, 60)).rejects.toThrow(PositionNotReached)
-  await expect(waitForPosition(db, ['no-such'], 0n, 60)).rejects.toThrow('position 0 in 60 ms')
-  await expect(waitForPosition(db, [], 2n ** 70n, 60)).resolves.toBeUndefined()
-})
-
-test('however many wait, one query at a time looks after all', async () => {
-  const { db } = await createReadModels()
-  await registerProjectors(db, projectors)
-  const select = vi.spyOn(db, 'selectFrom')
-  const waiting = Array.from({ length: 500 }, () => waitForPosition(db, ['balances'], 1n, 400))
-  const outcomes = await Promise.allSettled(waiting)
-  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
-  expect(select.mock.calls.length).toBeLessThan(60)
-})
 
 test('says where each projector stands', async () => {
   const { store } = await startEventStore()
@@ -128,6 +93,33 @@ test('a runner that stops is followed by the one that stood by', async () => {
   }, within)
 })
 
+test('a read model that is new catches up on a feed of its own, and then shares one', async () => {
+  const { store } = await startEventStore()
+  const models = await createReadModels()
+  const [oldest, ...newer] = projectors
+  if (oldest === undefined) throw new Error('there are projectors')
+  const before = await project(models, store, { projectors: [oldest] })
+  const first = await appendHistory(store, 'player-1', rounds(30))
+  await waitForPosition(models.db, [oldest.name], first, 20_000)
+  await before.stop()
+
+  const subscribe = vi.spyOn(store, 'subscribeToAll')
+  const projections = await project(models, store, { projectors: [oldest, ...newer] })
+  const starts = () => subscribe.mock.calls.map(([{ after }]) => after)
+  await vi.waitFor(() => {
+    expect(starts()).toEqual([first, undefined, first])
+  }, within)
+  const last = await appendHistory(store, 'player-2', rounds(30))
+  await projected(models, last)
+  await vi.waitFor(() => {
+    expect(projections.status().map(({ state }) => state)).toEqual(projectors.map(() => 'live'))
+  }, within)
+  const rebuilt = await createReadModels()
+  await project(rebuilt, store)
+  await projected(rebuilt, last)
+  expect(await allRows(models)).toEqual(await allRows(rebuilt))
+})
+
 test('of two that apply the same batch without a lock, one counts', async () => {
   const models = await createReadModels()
   const other = await openReadModels(models.url)
@@ -137,7 +129,7 @@ test('of two that apply the same batch without a lock, one counts', async () => 
     const seats = [models, other].map(({ db }) => new Seat(projector, db, silent()))
     const outcomes = await Promise.allSettled(seats.map((seat) => seat.apply(events)))
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    const [lost] = outcomes.filter((outcome) => outcome.status === 'rejected')
+    const lost = outcomes.find((outcome) => outcome.status === 'rejected')
     expect(lost?.reason).toMatchObject({ name: 'CheckpointMoved' })
   }
   const { rows } = await sql`select count(*) as entries from ledger_entries`.execute(models.db)
@@ -154,7 +146,7 @@ test('an event that the rows cannot hold stops its projector before it, and no o
   const last = await appendHistory(store, 'player-2', rounds(5))
   if (appended.status !== 'appended') throw new Error('not appended')
 
-  const error = vi.fn()
+  const error = vi.fn<() => void>()
   const logger = Object.assign(silent(), { error })
   const projections = await project(models, store, { logger })
   await vi.waitFor(() => {
@@ -216,7 +208,7 @@ test('a projector that fails for a passing reason goes on where it stood', async
   const projections = await project(models, store, { projectors: [shaky] })
   await waitForPosition(models.db, ['balances'], last, 20_000)
   expect(statusOf(projections, 'balances').state).not.toBe('stopped')
-  expect(failures).toBe(3)
+  expect(failures).toBeGreaterThanOrEqual(3)
 })
 
 test('the checkpoint is never beyond what is stored', async () => {
