@@ -50,7 +50,7 @@ async function simulate(flags: Flags): Promise<number> {
   const { json, seed, players, rounds, concurrency, kill } = flags
   const existing = existingStack(flags)
   if (typeof existing === 'string') return complain(existing, USED_WRONGLY)
-  const logger = pino({ level: kill > 0 ? 'fatal' : 'error' }, pino.destination(2))
+  const logger = pino({ level: logLevel(kill) }, pino.destination(2))
   const stopping = stopSignal()
   try {
     const report = await runSimulation(
@@ -75,6 +75,11 @@ async function simulate(flags: Flags): Promise<number> {
   } finally {
     stopping.forget()
   }
+}
+
+/** What dies on purpose is not worth a line. */
+function logLevel(kill: number): string {
+  return process.env['COUNTROOM_LOG_LEVEL'] ?? (kill > 0 ? 'fatal' : 'error')
 }
 
 /** The stack that runs already; undefined when none is named, words when it is named by halves. */

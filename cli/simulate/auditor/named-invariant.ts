@@ -1,5 +1,5 @@
-import type { Answer } from '../requests.ts'
-import type { Expected } from './rules.ts'
+import type { AcceptedAnswer, Answer } from '../requests.ts'
+import type { Expected, ExpectedAcceptance } from './rules.ts'
 import type { InvariantNumber } from './violation.ts'
 
 const restrictions = new Set(['SESSION_NOT_OPEN', 'ROUND_CLOSED', 'ROUND_OF_ANOTHER_GAME'])
@@ -7,13 +7,22 @@ const idsTaken = new Set(['TRANSACTION_CONFLICT', 'BET_TOMBSTONED', 'BET_ROLLED_
 
 /** The invariant an answer breaks that is not the one expected. */
 export function brokenBy(expected: Expected, answer: Answer): InvariantNumber {
-  const isAccepted = answer.kind === 'accepted'
-  if (expected.kind === 'refused') {
-    if (isAccepted && expected.code === 'INSUFFICIENT_FUNDS') return 2
-    if (isAccepted && restrictions.has(expected.code)) return 4
-    return isAccepted && !idsTaken.has(expected.code) ? 6 : 3
+  if (expected.kind === 'accepted') {
+    if (answer.kind === 'accepted') return byAcceptance(expected, answer)
+    // A refusal means that something acknowledged, which the request builds on, is not there.
+    return idsTaken.has(answer.code) ? 3 : 5
   }
-  // A repetition that is taken for the first coming: what was acknowledged has been forgotten.
-  if (isAccepted && expected.replayed && !answer.replayed) return 5
-  return isAccepted && expected.replayed === answer.replayed ? 1 : 3
+  if (answer.kind === 'accepted') return byAcceptanceOf(expected.code)
+  return answer.code === expected.code ? 1 : 3
+}
+
+function byAcceptance(expected: ExpectedAcceptance, answer: AcceptedAnswer): InvariantNumber {
+  return expected.replayed === answer.replayed ? 1 : 3
+}
+
+/** What should have been refused with this code was accepted. */
+function byAcceptanceOf(code: string): InvariantNumber {
+  if (code === 'INSUFFICIENT_FUNDS') return 2
+  if (restrictions.has(code)) return 4
+  return idsTaken.has(code) ? 3 : 6
 }

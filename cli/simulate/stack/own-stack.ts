@@ -86,7 +86,7 @@ async function startApi(
     DATABASE_URL: servers.databaseUrl,
     COUNTROOM_TOKENS_FILE: tokensFile,
     COUNTROOM_DATA: folder,
-    COUNTROOM_LOG_LEVEL: 'warn',
+    COUNTROOM_LOG_LEVEL: process.env['COUNTROOM_LOG_LEVEL'] ?? 'warn',
     COUNTROOM_HOST: '127.0.0.1',
   }
   return superviseProcess<ReadyLine>({
