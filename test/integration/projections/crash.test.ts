@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { reconcile } from '../../../compliance/reconciliation/index.ts'
 import type { EventStore } from '../../../infrastructure/event-store/index.ts'
 import { startEmbeddedPostgres } from '../../../infrastructure/postgres/index.ts'
+import { projectors } from '../../../projections/index.ts'
+import { readPositions } from '../../../projections/runner/checkpoints.ts'
 import { eventsOf, inBatches } from '../../support/projected-events.ts'
 import {
   allRows,
@@ -15,14 +17,15 @@ import {
   openReadModels,
   project,
   projected,
+  type ReadModels,
   silent,
   startEventStore,
 } from '../../support/projecting.ts'
 import { randomPlay } from '../../unit/domain/random-play.ts'
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 7)
-const KILLS = Number(process.env['CRASH_KILLS'] ?? 6)
-const PLAYERS = 8
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 9)
+const PLAYERS = 30
 
 /** Numbers below a bound, the same for the same seed. */
 function randomNumbers(seed: number): (below: number) => number {
@@ -54,10 +57,23 @@ async function play(store: EventStore, nth: number, until: () => boolean): Promi
   for (const batch of inBatches(eventsOf(commands), [1, 3, 2])) {
     last = await appendHistory(store, `player-${nth}`, batch, revision)
     revision += BigInt(batch.length)
-    if (until()) continue
-    await sleep(5)
+    if (!until()) await sleep(20)
   }
   return last
+}
+
+/** Resolves when events are being projected, so that the next kill meets a batch under way. */
+async function progress({ db }: ReadModels): Promise<void> {
+  let least: bigint | undefined
+  await vi.waitFor(
+    async () => {
+      const positions = await readPositions(db, projectors)
+      const [now = -1n] = [...positions.values()]
+      least ??= now
+      expect(now).toBeGreaterThan(least)
+    },
+    { timeout: 30_000, interval: 5 },
+  )
 }
 
 test(
@@ -75,8 +91,9 @@ test(
       play(store, nth, () => areKillsOver),
     )
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await sleep(50 + random(700))
-      if (kill % 2 === 0) await postgres.kill9()
+      await progress(models)
+      await sleep(random(80))
+      if (kill % 3 !== 2) await postgres.kill9()
       else {
         await node.kill9()
         await node.restart()

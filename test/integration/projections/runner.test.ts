@@ -13,7 +13,7 @@ import {
 } from '../../../projections/index.ts'
 import { readPositions, registerProjectors } from '../../../projections/runner/checkpoints.ts'
 import { Seat } from '../../../projections/runner/seat.ts'
-import { eventsOf, projectedHistory } from '../../support/projected-events.ts'
+import { asProjected, eventsOf, projectedHistory } from '../../support/projected-events.ts'
 import {
   allRows,
   appendHistory,
@@ -134,6 +134,22 @@ test('of two that apply the same batch without a lock, one counts', async () => 
   }
   const { rows } = await sql`select count(*) as entries from ledger_entries`.execute(models.db)
   expect(rows).toEqual([{ entries: 2n }])
+})
+
+test('events that come again, alone or with new ones, are left out', async () => {
+  const models = await createReadModels()
+  await registerProjectors(models.db, projectors)
+  const events = asProjected(rounds(5))
+  for (const projector of projectors) {
+    const seat = new Seat(projector, models.db, silent())
+    for (const end of [4, 4, 9]) await seat.apply(events.slice(0, end))
+    await seat.apply(events.slice(2))
+    expect(seat.position).toBe(events.at(-1)?.position)
+  }
+  const once = await createReadModels()
+  await registerProjectors(once.db, projectors)
+  for (const projector of projectors) await new Seat(projector, once.db, silent()).apply(events)
+  expect(await allRows(models)).toEqual(await allRows(once))
 })
 
 test('an event that the rows cannot hold stops its projector before it, and no other', async () => {
