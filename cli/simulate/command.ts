@@ -53,19 +53,17 @@ async function simulate(flags: Flags): Promise<number> {
   const logger = pino({ level: logLevel(kill) }, pino.destination(2))
   const stopping = stopSignal()
   try {
-    const report = await runSimulation(
-      {
-        seed,
-        players,
-        rounds,
-        concurrency,
-        kill,
-        signal: stopping.signal,
-        stderr: process.stderr,
-        ...(existing !== undefined && { existing }),
-      },
+    const report = await runSimulation({
+      seed,
+      players,
+      rounds,
+      concurrency,
+      kill,
+      signal: stopping.signal,
+      progressTo: process.stderr,
       logger,
-    )
+      ...(existing !== undefined && { existing }),
+    })
     process.stdout.write(`${json === true ? JSON.stringify(report) : inTable(report)}\n`)
     return isSuccess(report) ? 0 : FAILED
   } catch (error) {

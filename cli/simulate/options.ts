@@ -1,3 +1,6 @@
+import type { ProcessLogger } from '../../infrastructure/processes/index.ts'
+import type { ProgressStream } from './progress.ts'
+
 /** What to simulate, and where. */
 export interface SimulationOptions {
   readonly seed: number
@@ -11,8 +14,10 @@ export interface SimulationOptions {
   readonly existing?: ExistingStack
   /** Ends the simulation before its time. */
   readonly signal: AbortSignal
-  /** Where progress and what the processes have to say goes. */
-  readonly stderr: NodeJS.WriteStream
+  /** Where the progress line goes. */
+  readonly progressTo: ProgressStream
+  /** Where word of the processes goes. */
+  readonly logger: ProcessLogger
   /** Called between the day and the audit, for tests that plant faults. */
   readonly beforeAudit?: (stack: AuditedStack) => Promise<void>
 }

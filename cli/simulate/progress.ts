@@ -8,6 +8,12 @@ export interface Progress {
   readonly kills: number
 }
 
+/** Such as stderr. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
 export interface ProgressLine {
   end(): void
 }
@@ -17,12 +23,12 @@ const LINE_EVERY_MS = 5_000
 
 /** Shows how far the day has come: in place on a terminal, else a line every few seconds. */
 export function showProgress(
-  stream: NodeJS.WriteStream,
+  stream: ProgressStream,
   nowMs: () => number,
   progress: () => Progress,
 ): ProgressLine {
   const startedAtMs = nowMs()
-  const isTerminal = stream.isTTY
+  const isTerminal = stream.isTTY === true
   const write = () => {
     const line = inWords(progress(), (nowMs() - startedAtMs) / 1_000)
     stream.write(isTerminal ? `\r\u001B[2K${line}` : `${line}\n`)

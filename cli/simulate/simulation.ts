@@ -1,6 +1,5 @@
 import { connectEventStore } from '../../infrastructure/event-store/index.ts'
 import { openDatabase } from '../../infrastructure/postgres/index.ts'
-import type { ProcessLogger } from '../../infrastructure/processes/index.ts'
 import type { Schema } from '../../projections/index.ts'
 import { auditDay, Auditor, createGraphqlSource, type FinalAudit } from './auditor/index.ts'
 import { type Cast, newCast, readCast } from './cast.ts'
@@ -24,16 +23,13 @@ const POOL_SIZE = 5
  * @throws when the stack cannot be started, breaks for good, or answers what cannot be read, and when
  *   the signal aborts; what was started is stopped
  */
-export async function runSimulation(
-  options: SimulationOptions,
-  logger: ProcessLogger,
-): Promise<SimulationReport> {
-  const { existing } = options
+export async function runSimulation(options: SimulationOptions): Promise<SimulationReport> {
+  const { existing, logger } = options
   if (existing !== undefined) {
     const run = `s${options.seed}-${Date.now().toString(36)}`
     const cast = await readCast(existing.tokensFile)
     const stack = { ...existing, processes: [], isAlone: false }
-    return simulate({ options, stack, cast, run, logger, signal: options.signal })
+    return simulate({ options, stack, cast, run, signal: options.signal })
   }
   const broken = new AbortController()
   const cast = newCast()
@@ -49,7 +45,6 @@ export async function runSimulation(
       stack: { ...stack, isAlone: true },
       cast,
       run,
-      logger,
       signal,
     })
   } finally {
@@ -66,7 +61,6 @@ interface Simulation {
   readonly cast: Cast
   /** What all ids begin with. */
   readonly run: string
-  readonly logger: ProcessLogger
   readonly signal: AbortSignal
 }
 
@@ -89,7 +83,7 @@ async function simulate(simulation: Simulation): Promise<SimulationReport> {
   })
   const at = { phase: 'playing', roundsDone: 0 }
   const progress = showProgress(
-    options.stderr,
+    options.progressTo,
     () => performance.now(),
     () => ({
       phase: at.phase,
@@ -141,7 +135,7 @@ function play(
 
 /** Opens the auditor's own connections to the event store and the database, and audits. */
 async function lookEverywhere(
-  { stack, cast, logger }: Simulation,
+  { stack, cast, options: { logger } }: Simulation,
   auditor: Auditor,
   client: ApiClient,
 ): Promise<FinalAudit> {

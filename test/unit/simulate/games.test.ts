@@ -30,10 +30,7 @@ describe('the slot', () => {
 
 describe('European roulette', () => {
   test('has every bet of the table once', () => {
-    const count = (kind: keyof typeof pays) => bets.filter((bet) => bet.kind === kind).length
-    expect(
-      Object.fromEntries(Object.keys(pays).map((kind) => [kind, count(kind as 'split')])),
-    ).toStrictEqual({
+    expect(Object.fromEntries(Object.keys(pays).map((kind) => [kind, count(kind)]))).toStrictEqual({
       straight: 37,
       split: 60,
       street: 14,
@@ -65,3 +62,8 @@ describe('European roulette', () => {
     expect(rounds.some(({ payouts }) => payouts.length > 1)).toBe(true)
   })
 })
+
+/** How many bets of a kind the table has. */
+function count(wanted: string): number {
+  return bets.filter(({ kind }) => kind === wanted).length
+}

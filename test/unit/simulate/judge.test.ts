@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Auditor } from '../../../cli/simulate/auditor/index.ts'
+import type { Auditor } from '../../../cli/simulate/auditor/index.ts'
 import type { Answer, Request } from '../../../cli/simulate/requests.ts'
 import {
   accepted,

@@ -35,16 +35,6 @@ describe('the plan of a day', () => {
 })
 
 describe('requests sent again', () => {
-  const bet = (transactionId: string): Request => ({
-    kind: 'placeBet',
-    as: { role: 'provider', name: 'reels' },
-    transactionId,
-    playerId: 'p',
-    sessionId: 's',
-    roundId: 'r',
-    amount: { amount: '10.50', currency: 'EUR' },
-  })
-
   test('are one in ten, by the seed alone', () => {
     const fates = Array.from({ length: 10_000 }, (_, nth) => fateOf(1, bet(`b${nth}`)))
     const again = fates.filter((fate) => fate !== 'sent once').length
@@ -73,10 +63,6 @@ describe('coverage', () => {
 
 describe('chance', () => {
   test('draws the same for the same words, and each number as often as another', () => {
-    const draws = (...words: readonly (string | number)[]) => {
-      const random = randomFrom(...words)
-      return Array.from({ length: 6_000 }, () => random.below(6))
-    }
     expect(draws('a', 1)).toStrictEqual(draws('a', 1))
     expect(draws('a', 1)).not.toStrictEqual(draws('a', 2))
     for (const face of [0, 1, 2, 3, 4, 5]) {
@@ -85,3 +71,20 @@ describe('chance', () => {
     }
   })
 })
+
+function draws(...words: readonly (string | number)[]): readonly number[] {
+  const random = randomFrom(...words)
+  return Array.from({ length: 6_000 }, () => random.below(6))
+}
+
+function bet(transactionId: string): Request {
+  return {
+    kind: 'placeBet',
+    as: { role: 'provider', name: 'reels' },
+    transactionId,
+    playerId: 'p',
+    sessionId: 's',
+    roundId: 'r',
+    amount: { amount: '10.50', currency: 'EUR' },
+  }
+}

@@ -9,7 +9,7 @@ import {
   reportStrangers,
   reportUnbalanced,
 } from '../../../cli/simulate/auditor/compare-whole.ts'
-import type { SeenEntry, SeenEvent } from '../../../cli/simulate/auditor/seen.ts'
+import type { SeenEntry, SeenEvent, SeenTransaction } from '../../../cli/simulate/auditor/seen.ts'
 import { Findings } from '../../../cli/simulate/auditor/violation.ts'
 import {
   accepted,
@@ -32,6 +32,23 @@ import {
 
 const day = () => auditorOf(...round).account(PLAYER)
 
+function without(...types: readonly string[]): readonly SeenEvent[] {
+  return inOrder(roundEvents.filter(({ type }) => !types.includes(type)))
+}
+
+function cash(key: string, amount: bigint, around: readonly [bigint, bigint]): SeenEntry {
+  const [balanceBefore, balanceAfter] = around
+  return { key, account: 'player:cash', currency: 'EUR', amount, balanceBefore, balanceAfter }
+}
+
+function house(key: string, account: string, amount: bigint): SeenEntry {
+  return { key, account, currency: 'EUR', amount, balanceBefore: null, balanceAfter: null }
+}
+
+function done(key: string, cashAfter: bigint): SeenTransaction {
+  return { key, kind: 'other', result: 'DONE', cash: cashAfter, held: 0n }
+}
+
 function named(findings: Findings): readonly string[] {
   expect(findings.count).toBe(findings.kept.length)
   return findings.kept.map(({ invariant, subject }) => `${invariant} ${subject}`)
@@ -43,8 +60,6 @@ describe('the events', () => {
     const { missing } = compareEvents(account, events, findings)
     return { missing, violations: named(findings) }
   }
-  const without = (...types: readonly string[]) =>
-    inOrder(roundEvents.filter(({ type }) => !types.includes(type)))
 
   test('of a right day are as they should be', () => {
     expect(audited(roundEvents)).toStrictEqual({ missing: 0, violations: [] })
@@ -141,22 +156,6 @@ describe('the events', () => {
 })
 
 describe('the rows', () => {
-  const cash = (key: string, amount: bigint, [before, after]: readonly [bigint, bigint]) => ({
-    key,
-    account: 'player:cash',
-    currency: 'EUR',
-    amount,
-    balanceBefore: before,
-    balanceAfter: after,
-  })
-  const house = (key: string, account: string, amount: bigint): SeenEntry => ({
-    key,
-    account,
-    currency: 'EUR',
-    amount,
-    balanceBefore: null,
-    balanceAfter: null,
-  })
   const entries: readonly SeenEntry[] = [
     house('gateway:g d1', 'house:gateway-clearing', -10_000n),
     cash('gateway:g d1', 10_000n, [0n, 10_000n]),
@@ -188,7 +187,9 @@ describe('the rows', () => {
 
   test('an entry of another amount, currency or balance is named', () => {
     for (const fault of [{ amount: 1n }, { currency: 'JPY' }, { balanceAfter: 1n }]) {
-      const changed = entries.map((entry, nth) => (nth === 2 ? { ...entry, ...fault } : entry))
+      const changed = entries.map((entry, nth) =>
+        nth === 2 ? Object.assign({ ...entry }, fault) : entry,
+      )
       expect(auditedEntries(changed)).toStrictEqual(['1 provider:reels b1'])
     }
   })
@@ -258,13 +259,6 @@ describe('the rows', () => {
 
   test('an id that the archive has lost or mistaken is named', () => {
     const findings = new Findings()
-    const done = (key: string, cash: bigint) => ({
-      key,
-      kind: 'other' as const,
-      result: 'DONE' as const,
-      cash,
-      held: 0n,
-    })
     const right = [
       done('operator:site reg', 0n),
       done('gateway:g d1', 10_000n),
