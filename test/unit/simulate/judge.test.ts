@@ -38,6 +38,16 @@ function named({ findings }: Auditor): readonly string[] {
   return findings.kept.map(({ invariant, subject }) => `${invariant} ${subject}`)
 }
 
+/** A bet of everything, in a round of its own. */
+function all(id: string): Request {
+  return bet(id, '100', id)
+}
+
+/** A rollback accepted, with all the cash there. */
+function back(result: 'ROLLED_BACK' | 'TOMBSTONED'): Answer {
+  return accepted(10_000n, { result })
+}
+
 describe('answers in a known order', () => {
   test('a day as it should be has no violation', () => {
     expect(named(auditorOf(...round))).toStrictEqual([])
@@ -160,7 +170,6 @@ describe('answers in a known order', () => {
 })
 
 describe('answers that raced', () => {
-  const all = (id: string) => bet(id, '100', id)
   const none = refused('INSUFFICIENT_FUNDS', 0n)
 
   test('one of two bets of everything passes, whichever', () => {
@@ -196,7 +205,6 @@ describe('answers that raced', () => {
   })
 
   test('a rollback and its bet come in either order', () => {
-    const back = (result: 'ROLLED_BACK' | 'TOMBSTONED') => accepted(10_000n, { result })
     const late = refused('BET_TOMBSTONED', 10_000n)
     expect(raced([bet('b', '10'), late], [rollback('x', 'b'), back('TOMBSTONED')])).toStrictEqual(
       [],
