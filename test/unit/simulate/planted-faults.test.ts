@@ -117,6 +117,22 @@ describe('the events', () => {
     expect(audited(inOrder(events)).violations).toContain('2 provider:reels b1')
   })
 
+  test('a balance before that is not the one after is named', () => {
+    const events = roundEvents.map((event) => {
+      if (event.type !== 'BetPlaced' || event.balance === undefined) return event
+      const before = { cash: 10_001n, held: 0n }
+      return { ...event, balance: { before, after: event.balance.after } }
+    })
+    expect(audited(events).violations).toStrictEqual(['1 provider:reels b1'])
+  })
+
+  test('a position that does not rise is named', () => {
+    const events = roundEvents.map((event) =>
+      event.type === 'BetPlaced' ? { ...event, position: 0n } : event,
+    )
+    expect(audited(events).violations).toStrictEqual(['5 provider:reels b1'])
+  })
+
   test('a revision that is left out is named', () => {
     const events = roundEvents.map((event) =>
       event.revision < 3n ? event : { ...event, revision: event.revision + 1n },
