@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, jsonBy, send } from './client.ts'
 import { eventCount } from './events.ts'
@@ -21,6 +24,7 @@ const post = (headers: Record<string, string>, body: string) =>
   send(house, { method: 'POST', headers, body })
 const query = JSON.stringify({ query: '{ projections { name } }' })
 const json = { 'content-type': 'application/json' }
+type Write = (chunk: Buffer, written: (error?: Error | null) => void) => void
 
 describe('a sender', () => {
   const { token } = callers.operator
@@ -76,6 +80,19 @@ describe('a body', () => {
     expect(await post(jsonBy('operator'), body)).toMatchObject(tooLarge)
     expect(performance.now() - startedAt).toBeLessThan(2000)
     expect(await eventCount(house)).toBe(before)
+  })
+
+  test('of 10 MB is refused to a caller that sends all of it before it listens, too', async () => {
+    const { hostname, port } = new URL(house.api.url)
+    const socket = connect({ host: hostname, port: Number(port) }).pause()
+    const headers = { ...jsonBy('operator'), host: hostname, 'content-length': '10000000' }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.write(`POST /graphql HTTP/1.1\r\n${lines.join('')}\r\n`)
+    await promisify(socket.write.bind(socket) as Write)(Buffer.alloc(10_000_000, 'x'))
+
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1.1 413 /)
+    expect(answer).toContain('BAD_USER_INPUT')
   })
 
   test('of 10 MB in chunks of unknown number is refused', async () => {
@@ -173,9 +190,9 @@ describe('a method', () => {
     '%s is refused, for mutations first of all',
     async (method) => {
       const before = await eventCount(house)
-      const text =
+      const mutation =
         'mutation{registerPlayer(input:{idempotencyKey:"k",currency:"EUR",jurisdiction:MT}){__typename}}'
-      const path = `/graphql?query=${encodeURIComponent(text)}`
+      const path = `/graphql?query=${encodeURIComponent(mutation)}`
 
       expect(await send(house, { method, headers: jsonBy('operator') }, path)).toMatchObject({
         status: 405,
@@ -217,9 +234,9 @@ describe('a text', () => {
     ],
   ]
 
-  test.each(bombs)('%s is refused quickly', async (_name, text) => {
+  test.each(bombs)('%s is refused quickly', async (_name, bomb) => {
     const startedAt = performance.now()
-    const answer = await ask(house, 'operator', text)
+    const answer = await ask(house, 'operator', bomb)
 
     expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
     expect(answer.data ?? {}).not.toHaveProperty('player.id')
