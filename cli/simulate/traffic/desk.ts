@@ -58,9 +58,13 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
       return answer
     } catch (error) {
       witness.givenUp()
-      if (error instanceof GivenUp) tally.givenUp += 1
-      throw error
+      throw counted(error)
     }
+  }
+
+  function counted(error: unknown): unknown {
+    if (error instanceof GivenUp) tally.givenUp += 1
+    return error
   }
 
   function sendAgain(player: string, request: Request, how: string): Promise<Answer> {
@@ -101,7 +105,10 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
     },
     async balance(player, playerId, minPosition) {
       const variables = { id: playerId, minPosition: minPosition.toString() }
-      const shown = await client.query(site, balanceQuery, variables, balanceShown)
+      const asked = client.query(site, balanceQuery, variables, balanceShown)
+      const shown = await asked.catch((error: unknown) => {
+        throw counted(error)
+      })
       const balance = shown.player?.balance
       auditor.shown(player, balance)
       return balance ?? { cash: 0n, held: 0n }
