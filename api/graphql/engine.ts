@@ -37,6 +37,8 @@ export function createEngine(logger: Logger): Engine {
     plugins: [limits, inputErrors],
     maskedErrors: { maskError: errorMask(logger) },
     parserAndValidationCache: { documentCache: textCache(), errorCache: textCache() },
+    // The body is read, and within its bound, before it comes here: no second look at its length.
+    maxRequestBodySize: false,
     batching: false,
     multipart: false,
     cors: false,
