@@ -6,7 +6,7 @@ import type { Role } from '../access/caller.ts'
 import { badUserInput, forbidden } from '../errors.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** What one request may cost: see docs of each field; a page counts its fields once for each row. */
+/** What one request may cost: a field costs one, those of a page once for each row it may have. */
 const COMPLEXITY_MAX = 10_000
 
 /** The types behind the schema: every field is non-null and every input required unless it says so. */
@@ -53,5 +53,15 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-builder.queryType({})
-builder.mutationType({})
+builder.queryType({
+  description:
+    'Ids are plain: players, sessions and withdrawals are UUIDs, everything else is named by the id ' +
+    'its provider or gateway gave it. What is shown lags behind the answers to commands by a moment; ' +
+    '`minPosition` waits for it.',
+})
+builder.mutationType({
+  description:
+    'Each command has one effect, however often it is sent with the same id. Ids are told apart by ' +
+    'who gives them: each provider, operator and gateway numbers its own, over all its mutations. A ' +
+    'mutation is null when an error says why it was not decided; then it may be sent again.',
+})
