@@ -1,7 +1,7 @@
 import { accountStream, type AccountCommand } from '../domain/index.ts'
-import type { EventStore } from '../infrastructure/event-store/index.ts'
+import type { EventStore, NewEvent } from '../infrastructure/event-store/index.ts'
 import { Accounts, type LoadedAccount } from './accounts.ts'
-import { AccountQueue, type Waiting } from './account-queue.ts'
+import { AccountQueue, type Load, type Waiting } from './account-queue.ts'
 import { asFailure } from './failure.ts'
 import { decideGroup, type Deciding, type Verdict } from './decide-group.ts'
 import { claimPayment } from './payments.ts'
@@ -9,7 +9,7 @@ import type { CommandOrigin, Ledger } from './ledger.ts'
 import { type Outcome, TryAgain } from './outcome.ts'
 
 export interface LedgerBounds {
-  /** Commands that may wait for one account, and in all. */
+  /** Commands that may wait or be under way for one account, and in all. */
   readonly waitingPerAccountMax: number
   readonly waitingMax: number
   /** Commands decided together. */
@@ -47,7 +47,7 @@ class AccountLedger implements Ledger {
   readonly #accounts: Accounts
   readonly #queues = new Map<string, AccountQueue>()
   readonly #draining = new Set<Promise<void>>()
-  #waiting = 0
+  readonly #load: Load = { count: 0 }
   #closed = false
 
   constructor({ eventStore, bounds, ...deciding }: LedgerOptions) {
@@ -62,18 +62,13 @@ class AccountLedger implements Ledger {
 
   async execute(command: AccountCommand, origin: CommandOrigin): Promise<Outcome> {
     if (this.#closed) throw new TryAgain('STOPPING', 1_000)
-    if (this.#waiting >= this.#bounds.waitingMax) throw new TryAgain('BUSY', 500)
+    if (this.#load.count >= this.#bounds.waitingMax) throw new TryAgain('BUSY', 500)
     const queue = this.#queueOf(command.playerId)
     if (queue.length >= this.#bounds.waitingPerAccountMax) throw new TryAgain('BUSY', 500)
 
-    this.#waiting += 1
-    try {
-      const outcome = queue.wait({ command, origin }, this.#bounds.answerTimeoutMs)
-      this.#drain(command.playerId, queue)
-      return await outcome
-    } finally {
-      this.#waiting -= 1
-    }
+    const outcome = queue.wait({ command, origin }, this.#bounds.answerTimeoutMs)
+    this.#drain(command.playerId, queue)
+    return outcome
   }
 
   async close(graceMs: number): Promise<void> {
@@ -89,7 +84,7 @@ class AccountLedger implements Ledger {
   #queueOf(playerId: string): AccountQueue {
     const existing = this.#queues.get(playerId)
     if (existing !== undefined) return existing
-    const created = new AccountQueue()
+    const created = new AccountQueue(this.#load)
     this.#queues.set(playerId, created)
     return created
   }
@@ -110,43 +105,64 @@ class AccountLedger implements Ledger {
         this.#queues.delete(playerId)
         return
       }
+      let undecided: readonly Waiting[] = []
       try {
-        const settled = await this.#settle(playerId, group)
-        queue.putBack(group.slice(settled))
+        undecided = await this.#settle(playerId, group)
       } catch (error) {
         this.#accounts.forget(playerId)
         const failure = asFailure(error)
         for (const waiting of group) waiting.fail(failure)
       }
+      queue.finish(undecided)
     }
   }
 
-  /** Decides a group and appends its events; answers the commands it got to, and says how many. */
-  async #settle(playerId: string, group: readonly Waiting[]): Promise<number> {
-    let loaded = await this.#accounts.load(playerId)
+  /** Decides a group, appends its events and answers; gives back the commands it did not get to. */
+  async #settle(playerId: string, group: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const cached = this.#accounts.cached(playerId)
+    let loaded = cached ?? (await this.#accounts.catchUp(playerId))
+    let isRead = cached === undefined
+    const wanted = group.filter((waiting) => waiting.begin())
     for (let attempt = 0; attempt < this.#bounds.conflictsMax; attempt++) {
-      const decided = await decideGroup(loaded.account, group, this.#deciding)
-      if (decided.events.length === 0) {
-        answer(group, decided.verdicts, loaded.position)
-        return decided.verdicts.length
-      }
-      const { revision } = loaded.account
-      const expected = revision === -1n ? 'no-stream' : revision
-      const result = await this.#eventStore.append(
-        accountStream(playerId),
-        decided.events,
-        expected,
+      const { account, events, verdicts } = await decideGroup(
+        loaded.account,
+        wanted,
+        this.#deciding,
       )
-      if (result.status === 'appended') {
-        const kept: LoadedAccount = { account: decided.account, position: result.position }
-        this.#accounts.keep(playerId, kept)
-        answer(group, decided.verdicts, result.position)
-        return decided.verdicts.length
+      // Another process may know better than the cache: nobody is refused by hearsay.
+      if (!isRead && verdicts.some(isRefusal)) {
+        const { revision } = loaded.account
+        loaded = await this.#accounts.catchUp(playerId)
+        isRead = true
+        if (loaded.account.revision !== revision) continue
+      }
+      const position = await this.#append(playerId, loaded, events)
+      if (position !== undefined) {
+        if (events.length > 0) this.#accounts.keep(playerId, { account, position })
+        answer(wanted, verdicts, position)
+        return wanted.slice(verdicts.length)
       }
       loaded = await this.#accounts.catchUp(playerId)
+      isRead = true
     }
     throw new TryAgain('BUSY', 1_000)
   }
+
+  /** Position of the account's last event once the events are stored; undefined on a conflict. */
+  async #append(
+    playerId: string,
+    { account: { revision }, position }: LoadedAccount,
+    events: readonly NewEvent[],
+  ): Promise<bigint | undefined> {
+    if (events.length === 0) return position
+    const expected = revision === -1n ? 'no-stream' : revision
+    const result = await this.#eventStore.append(accountStream(playerId), events, expected)
+    return result.status === 'appended' ? result.position : undefined
+  }
+}
+
+function isRefusal(verdict: Verdict): boolean {
+  return !(verdict instanceof Error) && verdict.status === 'rejected'
 }
 
 function answer(group: readonly Waiting[], verdicts: readonly Verdict[], position: bigint): void {

@@ -30,12 +30,12 @@ export class Accounts {
     })
   }
 
-  /** The account as it is cached, else as it is stored. @throws EventStoreUnavailable */
-  async load(playerId: string): Promise<LoadedAccount> {
-    return this.#cache.get(playerId) ?? (await this.catchUp(playerId))
+  /** The account as it was when this process last read or changed it, if that is still known. */
+  cached(playerId: string): LoadedAccount | undefined {
+    return this.#cache.get(playerId)
   }
 
-  /** Reads what has been appended since the account was cached. @throws EventStoreUnavailable */
+  /** Reads the account as it is now: what has been appended since it was cached. @throws EventStoreUnavailable */
   async catchUp(playerId: string): Promise<LoadedAccount> {
     let { account, position } = this.#cache.get(playerId) ?? NO_ACCOUNT
     const fromRevision = account.revision + 1n

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Account,
   type AccountCommand,
@@ -53,6 +54,8 @@ export interface DecidedGroup {
 
 /** So many events, and those of the command that reaches the number, stay far below an append's limit. */
 const GROUP_EVENTS_MAX = 256
+
+const ARCHIVE_TIMEOUT_MS = 3_000
 
 /** Decides commands one after the other, each upon what those before it have brought about. */
 export async function decideGroup(
@@ -153,10 +156,24 @@ async function lookUp(
   const question = archiveQuestion(account, command)
   if (question === undefined) return emptyArchive
   try {
-    const found = await archive.find(command.playerId, question)
+    const found = await within(ARCHIVE_TIMEOUT_MS, archive.find(command.playerId, question))
     return found ?? new TryAgain('ARCHIVE_BEHIND', 1_000)
   } catch (cause) {
     return new TryAgain('UNAVAILABLE', 1_000, { cause })
+  }
+}
+
+/** Bounds a wait, as those behind the command wait as well. @throws Error when it takes longer */
+async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value> {
+  const late = new AbortController()
+  const timeout = sleep(timeoutMs, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`no answer in ${timeoutMs} ms`)
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    late.abort()
+    await timeout.catch(() => undefined) // aborted, or already told
   }
 }
 

@@ -159,6 +159,53 @@ describe('two processes that serve the same account', () => {
   })
 })
 
+describe('a process whose memory of an account is old', () => {
+  test('refuses no bet that another has taken, and none that is covered by now', async () => {
+    const [one, other] = [ledgerOver(), ledgerOver(connect())]
+    const player = newPlayer()
+    const sessionId = await begin(one, player, 100n)
+    await other.execute(player.register(), origin) // now both know the account
+
+    const taken = player.bet('taken', sessionId, 100n)
+    expect(verdictOf(await other.execute(taken, origin))).toBe('accepted')
+    const repeated = await one.execute(taken, origin)
+    expect(repeated).toMatchObject({ status: 'accepted', balance: { cash: 0n } })
+    expect(await betsOf(player.playerId)).toEqual(['taken'])
+
+    await other.execute(player.deposit(`more-for-${player.playerId}`, 50n), origin)
+    const covered = await one.execute(player.bet('covered', sessionId, 50n), origin)
+    expect(verdictOf(covered)).toBe('accepted')
+  })
+
+  test('decides commands that wait together upon what is stored', async () => {
+    const [one, other] = [ledgerOver(), ledgerOver(connect())]
+    const player = newPlayer()
+    const sessionId = await begin(one, player, 100n)
+    const first = player.bet('first', sessionId, 100n)
+    await other.execute(first, origin)
+    await other.execute(player.deposit(`more-for-${player.playerId}`, 1_000n), origin)
+
+    const outcomes = await Promise.all([
+      one.execute(player.register(), origin), // while it is decided, the two others come to wait
+      one.execute(first, origin),
+      one.execute(player.bet('second', sessionId, 500n), origin),
+    ])
+
+    expect(outcomes.map(verdictOf)).toEqual(['replayed', 'replayed', 'accepted'])
+  })
+
+  test('knows a player who registered elsewhere after it was asked', async () => {
+    const [one, other] = [ledgerOver(), ledgerOver(connect())]
+    const player = newPlayer()
+    const withdrawal = player.withdraw('w', 40n)
+    expect(verdictOf(await one.execute(withdrawal, origin))).toBe('PLAYER_NOT_FOUND')
+
+    await begin(other, player, 100n)
+
+    expect(verdictOf(await one.execute(withdrawal, origin))).toBe('accepted')
+  })
+})
+
 describe('a payment of a gateway', () => {
   test('is credited to one player, also when it is settled for two at once', async () => {
     const [ledger, other] = [ledgerOver(), ledgerOver(connect())]
@@ -265,6 +312,58 @@ describe('a crash of the event store', () => {
 })
 
 describe('bounds', () => {
+  test('what callers no longer wait for counts until its outcome is known', async () => {
+    const ledger = ledgerOver(connect(), { waitingMax: 4, answerTimeoutMs: 200 })
+    const players = Array.from({ length: 6 }, newPlayer)
+    for (const player of players) await ledger.execute(player.register(), origin)
+
+    process.kill(node.pid, 'SIGSTOP')
+    const reasons: string[] = []
+    try {
+      for (const player of players) {
+        const refusal = ledger.execute(player.openSession('s'), origin)
+        await refusal.catch((error: unknown) => reasons.push((error as TryAgain).reason))
+      }
+    } finally {
+      process.kill(node.pid, 'SIGCONT')
+    }
+
+    expect(reasons).toEqual([...Array<string>(4).fill('OUTCOME_UNKNOWN'), ...twice('BUSY')])
+    const [first] = players
+    await expect
+      .poll(
+        () => ledger.execute(first?.openSession('s') ?? never(), origin).then(verdictOf, String),
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe('replayed')
+  })
+
+  test('an archive that does not answer refuses the old id as retryable, and nothing else', async () => {
+    const ledger = createLedger({
+      eventStore,
+      archive: { find: () => new Promise(() => undefined) },
+      rules: jurisdictions,
+      now: () => new Date('2026-01-01T00:00:00Z'),
+    })
+    const player = newPlayer()
+    const sessionId = await begin(ledger, player, 1_000n)
+    const old = player.bet('old', sessionId, 1n, 'round-1')
+    await ledger.execute(old, origin)
+    for (let n = 0; n < 200; n++) {
+      await ledger.execute(player.bet(`b${n}`, sessionId, 1n, 'round-1'), origin)
+    }
+
+    const [repeated, next] = await Promise.allSettled([
+      ledger.execute(old, origin),
+      ledger.execute(player.bet('next', sessionId, 1n, 'round-1'), origin),
+    ])
+
+    expect(repeated).toMatchObject({ status: 'rejected', reason: { reason: 'UNAVAILABLE' } })
+    expect(next).toMatchObject({ status: 'fulfilled', value: { status: 'accepted' } })
+  })
+
   test('past the bound of an account a command is refused as retryable, and changes nothing', async () => {
     const ledger = ledgerOver(eventStore, { waitingPerAccountMax: 5 })
     const player = newPlayer()
@@ -326,4 +425,8 @@ describe('bounds', () => {
 
 function twice(value: string): string[] {
   return [value, value]
+}
+
+function never(): never {
+  throw new Error('there is a first player')
 }
