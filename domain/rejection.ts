@@ -22,7 +22,7 @@ export const rejectionCodes = {
   BET_ROLLED_BACK: { final: true, message: 'The bet was rolled back' },
   BET_SETTLED: { final: true, message: 'The bet is settled and cannot be rolled back' },
   NOT_A_BET: { final: true, message: 'Only a bet can be rolled back' },
-  WITHDRAWAL_NOT_PENDING: { final: true, message: 'No such withdrawal is pending' },
+  WITHDRAWAL_NOT_PENDING: { final: false, message: 'No such withdrawal is pending' },
   WITHDRAWAL_NOT_CANCELLABLE: {
     final: true,
     message: "The market's rules forbid players to cancel a withdrawal",

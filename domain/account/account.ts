@@ -46,9 +46,15 @@ export interface Round {
   readonly sessionId: string
   /** Interrupted: its session closed before it ended (GLI-19 2.8.2). */
   readonly status: 'in progress' | 'interrupted'
-  /** Bets that stand, by transactionKey, in minor units. */
-  readonly bets: ReadonlyMap<string, bigint>
-  readonly hasWin: boolean
+  /** Bets that stand, by transactionKey. */
+  readonly bets: ReadonlyMap<string, StandingBet>
+}
+
+export interface StandingBet {
+  /** The stake, in minor units. */
+  readonly minor: bigint
+  /** A win of the round came after it. */
+  readonly isSettled: boolean
 }
 
 /** Ended: for good. Cancelled: every bet was rolled back; a further bet opens the round again. */

@@ -13,7 +13,8 @@ export function encodeEvent(event: AccountEvent): Record<string, unknown> {
 }
 
 /**
- * The event that stored JSON stands for; schema versions older than the current are upcast here.
+ * The event that stored JSON stands for. All types are at their first version yet; the day one has a
+ * second, the older is upcast here.
  * @throws UnreadableEvent for an unknown type, a newer version, or data that does not fit
  */
 export function decodeEvent(type: string, version: number, data: unknown): AccountEvent {

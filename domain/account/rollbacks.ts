@@ -21,7 +21,7 @@ import { moved } from './wallet.ts'
 
 /**
  * A provider takes a bet back. A bet that never came gets a durable tombstone, so that it is refused
- * when it comes late. A bet whose round has a win or has ended stays.
+ * when it comes late. A bet stays once its round has ended or has brought a win after it.
  */
 
 export const RollbackBet = command('RollbackBet', {
@@ -68,12 +68,12 @@ export const rollbacks = capability(
         }
         if (bet.kind !== 'bet') return reject('NOT_A_BET', { betTransactionId })
         const round = account.rounds.get(bet.roundKey)
-        const staked = round?.bets.get(betKey(named))
-        if (round === undefined || staked === undefined || round.hasWin) {
+        const standing = round?.bets.get(betKey(named))
+        if (round === undefined || standing === undefined || standing.isSettled) {
           return reject('BET_SETTLED', { betTransactionId })
         }
-        const amount = { minor: staked, currency: account.identity?.currency ?? '' }
-        const balance = moved(account, { cash: staked })
+        const amount = { minor: standing.minor, currency: account.identity?.currency ?? '' }
+        const balance = moved(account, { cash: standing.minor })
         return [BetRolledBack({ ...named, ...placeOf(round), amount, balance })]
       },
     },

@@ -9,6 +9,7 @@ import {
   type Round,
   type RoundEnd,
   roundKey,
+  type StandingBet,
   transactionKey,
   withEntry,
   withoutEntry,
@@ -19,7 +20,8 @@ import { currencyMismatch, moved } from './wallet.ts'
 
 /** Rounds (game cycles): bets and wins until the round ends (GLI-19 2.8.2). */
 
-const OPEN_ROUNDS_MAX = 200
+const OPEN_ROUNDS_OF_PROVIDER_MAX = 200
+const OPEN_ROUNDS_MAX = 1_000
 const BETS_IN_ROUND_MAX = 500
 
 export const PlaceBet = command('PlaceBet', {
@@ -83,25 +85,19 @@ export const rounds = capability(
     evolve: {
       BetPlaced: (account, { transaction, amount, balance, ...place }) => {
         const key = roundKey(place.provider, place.roundId)
-        const round = account.rounds.get(key) ?? { bets: new Map<string, bigint>(), hasWin: false }
-        const bets = withEntry(round.bets, transactionKey(transaction), amount.minor)
-        return {
-          ...account,
-          balance: balance.after,
-          rounds: withEntry(account.rounds, key, {
-            ...placeOf(place),
-            hasWin: round.hasWin,
-            bets,
-            status: 'in progress',
-          }),
-        }
+        const standing = account.rounds.get(key)?.bets ?? new Map<string, StandingBet>()
+        const bet = { minor: amount.minor, isSettled: false }
+        const bets = withEntry(standing, transactionKey(transaction), bet)
+        const round: Round = { ...placeOf(place), bets, status: 'in progress' }
+        const rounds = withEntry(account.rounds, key, round)
+        return { ...account, balance: balance.after, rounds }
       },
       WinCredited: (account, { provider, roundId, balance }) => {
         const key = roundKey(provider, roundId)
         const round = account.rounds.get(key)
         if (round === undefined) return { ...account, balance: balance.after }
-        const open = withEntry(account.rounds, key, { ...round, hasWin: true })
-        return { ...account, balance: balance.after, rounds: open }
+        const rounds = withEntry(account.rounds, key, { ...round, bets: settled(round.bets) })
+        return { ...account, balance: balance.after, rounds }
       },
       RoundEnded: (account, { provider, roundId }) =>
         closeRound(account, roundKey(provider, roundId), 'ended'),
@@ -126,12 +122,7 @@ export function closedRound(account: Account, archive: Archive, key: string): Ro
 }
 
 /** Where in the play something happened: the same for every event of a round. */
-export function placeOf({
-  provider,
-  gameId,
-  sessionId,
-  roundId,
-}: Omit<Round, 'bets' | 'status' | 'hasWin'>) {
+export function placeOf({ provider, gameId, sessionId, roundId }: Omit<Round, 'bets' | 'status'>) {
   return { provider, gameId, sessionId, roundId }
 }
 
@@ -144,13 +135,26 @@ function roundTakesBet(
   const round = account.rounds.get(key)
   if (round === undefined) {
     if (closedRound(account, archive, key) === 'ended') return reject('ROUND_CLOSED', { roundId })
-    if (account.rounds.size < OPEN_ROUNDS_MAX) return undefined
-    return reject('TOO_MANY_OPEN_ROUNDS', { limit: OPEN_ROUNDS_MAX })
+    return tooManyOpenRounds(account, provider)
   }
   const gameId = account.sessions.get(sessionId)?.gameId
   if (round.gameId !== gameId) return reject('ROUND_OF_ANOTHER_GAME', { gameId: round.gameId })
   if (round.bets.size < BETS_IN_ROUND_MAX) return undefined
   return reject('TOO_MANY_BETS_IN_ROUND', { limit: BETS_IN_ROUND_MAX })
+}
+
+/** Each provider has a number of its own, so that one who never ends a round stops no other. */
+function tooManyOpenRounds({ rounds }: Account, provider: string): Rejection | undefined {
+  if (rounds.size >= OPEN_ROUNDS_MAX)
+    return reject('TOO_MANY_OPEN_ROUNDS', { limit: OPEN_ROUNDS_MAX })
+  if (rounds.size < OPEN_ROUNDS_OF_PROVIDER_MAX) return undefined
+  const theirs = [...rounds.values()].filter((round) => round.provider === provider)
+  if (theirs.length < OPEN_ROUNDS_OF_PROVIDER_MAX) return undefined
+  return reject('TOO_MANY_OPEN_ROUNDS', { limit: OPEN_ROUNDS_OF_PROVIDER_MAX })
+}
+
+function settled(bets: ReadonlyMap<string, StandingBet>): ReadonlyMap<string, StandingBet> {
+  return new Map([...bets].map(([key, bet]) => [key, { ...bet, isSettled: true }]))
 }
 
 function refusedAs(

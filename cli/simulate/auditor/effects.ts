@@ -71,15 +71,16 @@ function effectOf(model: AccountModel, request: Request, key: string, createdId:
         sessionId,
         status: 'in progress',
         wins,
-        bets: [...bets, { key, amount, stands: true }],
+        bets: [...bets, { key, amount, stands: true, isSettled: false }],
       })
       return { moved: { cash: -amount, held: 0n }, roundKey }
     }
     case 'creditWin': {
       const amount = minorOf(request.amount)
       const roundKey = roundKeyOf(request.as.name, request.roundId)
-      changeRound(model, roundKey, ({ wins, ...round }) => ({
+      changeRound(model, roundKey, ({ bets, wins, ...round }) => ({
         ...round,
+        bets: bets.map((bet) => ({ ...bet, isSettled: true })),
         wins: [...wins, { key, amount }],
         ...(request.endsRound && { status: 'complete' }),
       }))

@@ -32,6 +32,8 @@ export interface RoundRecord {
     readonly key: string
     readonly amount: bigint
     readonly stands: boolean
+    /** A win of the round came after it. */
+    readonly isSettled: boolean
   }[]
   readonly wins: readonly { readonly key: string; readonly amount: bigint }[]
 }

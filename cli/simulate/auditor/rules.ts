@@ -165,5 +165,6 @@ function notToRollBack(
   if (bet.kind !== 'bet') return 'NOT_A_BET'
   const round = rounds.get(bet.roundKey ?? '')
   const isOpen = round?.status === 'in progress' || round?.status === 'interrupted'
-  return isOpen && round.wins.length === 0 ? undefined : 'BET_SETTLED'
+  const isSettled = round?.bets.find(({ key }) => key === betKeyOf(request))?.isSettled ?? true
+  return isOpen && !isSettled ? undefined : 'BET_SETTLED'
 }

@@ -3,7 +3,7 @@ import type { AccountCommand } from '../../../domain/index.ts'
 interface Round {
   readonly game: string | undefined
   state: 'open' | 'ended' | 'cancelled'
-  won: boolean
+  wins: number
   standing: number
 }
 
@@ -16,7 +16,7 @@ export class ReferenceModel {
   held = 0n
   #currency: string | undefined
   readonly #answers = new Map<string, { content: string; answer: string }>()
-  readonly #bets = new Map<string, { round: Round; stake: bigint }>()
+  readonly #bets = new Map<string, { round: Round; stake: bigint; winsBefore: number }>()
   readonly #deadBets = new Map<string, 'ALREADY_ROLLED_BACK' | 'TOMBSTONED'>()
   readonly #sessions = new Map<string, { provider: string; game: string }>()
   readonly #rounds = new Map<string, Round>()
@@ -67,7 +67,7 @@ export class ReferenceModel {
         const round = this.#openRound(command.data)
         if (round === undefined) return undefined
         this.cash += command.data.amount.minor
-        round.won = true
+        round.wins += 1
         if (command.data.endsRound) round.state = 'ended'
         return 'DONE'
       }
@@ -111,12 +111,12 @@ export class ReferenceModel {
     const known = this.#rounds.get(`${bet.provider}/${bet.roundId}`)
     if (known?.state === 'ended') return undefined
     if (known?.state === 'open' && known.game !== session.game) return undefined
-    const fresh: Round = { game: session.game, state: 'open', won: false, standing: 0 }
+    const fresh: Round = { game: session.game, state: 'open', wins: 0, standing: 0 }
     const round = known?.state === 'open' ? known : fresh
     this.#rounds.set(`${bet.provider}/${bet.roundId}`, round)
     round.standing += 1
     this.cash -= bet.amount.minor
-    this.#bets.set(key, { round, stake: bet.amount.minor })
+    this.#bets.set(key, { round, stake: bet.amount.minor, winsBefore: round.wins })
     return 'DONE'
   }
 
@@ -130,7 +130,7 @@ export class ReferenceModel {
       this.#deadBets.set(betKey, 'TOMBSTONED')
       return 'TOMBSTONED'
     }
-    if (bet.round.won || bet.round.state !== 'open') return undefined
+    if (bet.round.wins > bet.winsBefore || bet.round.state !== 'open') return undefined
     this.cash += bet.stake
     bet.round.standing -= 1
     if (bet.round.standing === 0) bet.round.state = 'cancelled'

@@ -137,10 +137,11 @@ describe('a rollback of a bet that never came', () => {
 describe('a rollback that is refused', () => {
   const settled = reject('BET_SETTLED', { betTransactionId: 'b1' })
 
-  it('is one of a bet whose round has a win', () => {
+  it('is one of a bet whose round has brought a win after it', () => {
     expect(after(bet('b1', 100n), win('w1', 5n)).when(rollback('x1', 'b1'))).toStrictEqual(settled)
     const betAfterWin = after(bet('b1', 1n), win('w1', 5n), bet('b2', 1n))
-    expect(betAfterWin.when(rollback('x1', 'b2'))).toMatchObject({ code: 'BET_SETTLED' })
+    expect(betAfterWin.when(rollback('x1', 'b1'))).toMatchObject({ code: 'BET_SETTLED' })
+    expect(betAfterWin.when(rollback('x1', 'b2'))).toMatchObject([{ type: 'BetRolledBack' }])
   })
 
   it('is one of a bet whose round has ended', () => {

@@ -134,6 +134,25 @@ describe('a bet', () => {
     expect(after(...rounds, endRound('e1', { round: 'r9' })).when(one)).toHaveLength(1)
   })
 
+  it('is not refused for the open rounds of another provider, unless there are 1,000 in all', () => {
+    const rival = { provider: 'rival', session: 's1' }
+    const theirs = (count: number, provider: string) =>
+      Array.from({ length: count }, (_, nth) => {
+        const round = `${provider} ${nth}`
+        return bet(round, 1n, { provider, session: 's1', round })
+      })
+    const others = ['p1', 'p2', 'p3', 'p4'].flatMap((provider) => [
+      openSession('s1', { provider }),
+      ...theirs(200, provider),
+    ])
+    const beside = after(...theirs(200, 'acme'), openSession('s1', rival))
+    expect(beside.when(bet('b1', 1n, rival))).toHaveLength(1)
+    const full = after(...theirs(200, 'acme'), ...others, openSession('s1', rival))
+    expect(full.when(bet('b1', 1n, rival))).toStrictEqual(
+      reject('TOO_MANY_OPEN_ROUNDS', { limit: 1_000 }),
+    )
+  })
+
   it('is refused as the 501st of its round, and taken when one was rolled back', () => {
     const bets = Array.from({ length: 500 }, (_, nth) => bet(`b${nth}`, 1n))
     expect(after(...bets).when(bet('one more', 1n))).toStrictEqual(
