@@ -7,6 +7,7 @@ import { query } from './query.ts'
 import { inJson, inWords } from './say.ts'
 import { addSimulateCommand } from './simulate/index.ts'
 import { start } from './start.ts'
+import { untilToldToStop } from './stop-signals.ts'
 
 /** Exit codes: 0 done, 1 failed, 2 used wrongly. */
 const FAILED = 1
@@ -30,11 +31,14 @@ program
   .option('--log-level <level>', 'debug, info, warn or error (COUNTROOM_LOG_LEVEL, warn)')
   .option('--config <file>', 'a JSON file with any of these')
   .option('--json', 'say that it is ready in one JSON object')
+  .option('--exit-with-parent', 'stop when stdin ends, so that a dead parent leaves nothing behind')
   .addHelpText('after', '\nA Postgres that runs already is given by DATABASE_URL.')
-  .action(async ({ json, config, ...flags }: Record<string, unknown>) => {
+  .action(async ({ json, config, exitWithParent, ...flags }: Record<string, unknown>) => {
     const file = typeof config === 'string' ? config : undefined
     const configuration = await readConfiguration(flags, process.env, file)
-    await start(configuration, loggerFor(configuration), json === true ? inJson : inWords)
+    const say = json === true ? inJson : inWords
+    const stopping = untilToldToStop(exitWithParent === true)
+    await start(configuration, loggerFor(configuration), say, stopping)
   })
 
 program

@@ -8,17 +8,21 @@ import { startApplication } from './application.ts'
 import { type Configuration, InvalidConfiguration } from './configuration.ts'
 import type { Say } from './say.ts'
 import { startStack } from './stack.ts'
-import { untilToldToStop } from './stop-signals.ts'
+import type { Stopping } from './stop-signals.ts'
 
 /**
  * `countroom start`: the servers that are not given, then ledger, projections and API; runs until it
  * is told to stop, then stops all of it in order.
  * @throws InvalidConfiguration, or what kept a part from starting; nothing is left running
  */
-export async function start(configuration: Configuration, logger: Logger, say: Say): Promise<void> {
+export async function start(
+  configuration: Configuration,
+  logger: Logger,
+  say: Say,
+  stopping: Stopping,
+): Promise<void> {
   const dataFolder = resolve(configuration.dataFolder)
   const { eventStoreUrl, databaseUrl, host, port } = configuration
-  const stopping = untilToldToStop()
   const { tokens, files } = await readTokens(configuration, dataFolder)
 
   say.step('Starting the event store and the database')

@@ -6,18 +6,21 @@ export interface Stopping {
   readonly fail: (error: Error) => void
 }
 
-/** Listens for the signals that end a program; a second one does not cut the orderly stop short. */
-export function untilToldToStop(): Stopping {
+/**
+ * Listens for the signals that end a program; a second one does not cut the orderly stop short.
+ * @param withParent the end of stdin, a pipe from the parent process, is such a signal too
+ */
+export function untilToldToStop(withParent: boolean): Stopping {
   const failure = new AbortController()
   const told = new Promise<void>((resolve, reject) => {
     failure.signal.addEventListener('abort', () => {
       reject(failure.signal.reason as Error)
     })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        resolve()
-      })
+    const stop = () => {
+      resolve()
     }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+    if (withParent) process.stdin.on('end', stop).on('error', stop).resume()
   })
   told.catch(() => undefined) // whoever awaits it hears of the failure
   return {

@@ -154,7 +154,7 @@ function tooManyOpenRounds({ rounds }: Account, provider: string): Rejection | u
 }
 
 function settled(bets: ReadonlyMap<string, StandingBet>): ReadonlyMap<string, StandingBet> {
-  return new Map([...bets].map(([key, bet]) => [key, { ...bet, isSettled: true }]))
+  return new Map([...bets].map(([key, bet]) => [key, { minor: bet.minor, isSettled: true }]))
 }
 
 function refusedAs(

@@ -80,7 +80,7 @@ function effectOf(model: AccountModel, request: Request, key: string, createdId:
       const roundKey = roundKeyOf(request.as.name, request.roundId)
       changeRound(model, roundKey, ({ bets, wins, ...round }) => ({
         ...round,
-        bets: bets.map((bet) => ({ ...bet, isSettled: true })),
+        bets: bets.map(({ key, amount, stands }) => ({ key, amount, stands, isSettled: true })),
         wins: [...wins, { key, amount }],
         ...(request.endsRound && { status: 'complete' }),
       }))

@@ -99,6 +99,7 @@ async function startApi(
       const command = ownProgram('../../countroom', import.meta.url, [
         'start',
         '--json',
+        '--exit-with-parent',
         '--port',
         port,
       ])

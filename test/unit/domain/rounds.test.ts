@@ -25,6 +25,13 @@ function after(...commands: readonly AccountCommand[]) {
   return given(...history(...seated, ...commands))
 }
 
+function openRounds(count: number, provider: string): readonly AccountCommand[] {
+  return Array.from({ length: count }, (_, nth) => {
+    const round = `${provider} ${nth}`
+    return bet(round, 1n, { provider, session: 's1', round })
+  })
+}
+
 describe('a bet', () => {
   it('takes the stake from cash and opens its round', () => {
     const command = bet('b1', 100n)
@@ -136,18 +143,13 @@ describe('a bet', () => {
 
   it('is not refused for the open rounds of another provider, unless there are 1,000 in all', () => {
     const rival = { provider: 'rival', session: 's1' }
-    const theirs = (count: number, provider: string) =>
-      Array.from({ length: count }, (_, nth) => {
-        const round = `${provider} ${nth}`
-        return bet(round, 1n, { provider, session: 's1', round })
-      })
     const others = ['p1', 'p2', 'p3', 'p4'].flatMap((provider) => [
       openSession('s1', { provider }),
-      ...theirs(200, provider),
+      ...openRounds(200, provider),
     ])
-    const beside = after(...theirs(200, 'acme'), openSession('s1', rival))
+    const beside = after(...openRounds(200, 'acme'), openSession('s1', rival))
     expect(beside.when(bet('b1', 1n, rival))).toHaveLength(1)
-    const full = after(...theirs(200, 'acme'), ...others, openSession('s1', rival))
+    const full = after(...openRounds(200, 'acme'), ...others, openSession('s1', rival))
     expect(full.when(bet('b1', 1n, rival))).toStrictEqual(
       reject('TOO_MANY_OPEN_ROUNDS', { limit: 1_000 }),
     )
