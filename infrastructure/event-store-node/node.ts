@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { NodeOptions } from './options.ts'
 import { OpenCalls } from './services/open-calls.ts'
 import { serverFeaturesService } from './services/server-features.ts'
+import { AppendBudget, readWithin } from './services/streams/append-budget.ts'
 import { streamsService } from './services/streams/streams-service.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { openStore } from './storage/store.ts'
@@ -32,14 +33,22 @@ export async function startNode(options: NodeOptions, logger: Logger): Promise<R
     nowMs: Date.now,
   })
   const openCalls = new OpenCalls()
+  const appendBudget = new AppendBudget()
   const server = new Server({
+    interceptors: [readWithin(appendBudget)],
     'grpc.max_receive_message_length': RECEIVE_BYTES_MAX,
     'grpc.max_send_message_length': -1,
   })
   server.addService(serverFeaturesGrpc.ServerFeaturesService, serverFeaturesService())
   server.addService(
     streamsGrpc.StreamsService,
-    streamsService({ store, logger, openCalls, appendBytesMax: options.appendBytesMax }),
+    streamsService({
+      store,
+      logger,
+      openCalls,
+      appendBudget,
+      appendBytesMax: options.appendBytesMax,
+    }),
   )
   const close = async (): Promise<void> => {
     await store.close()

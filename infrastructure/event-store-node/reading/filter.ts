@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../storage/record.ts'
+import { linearExpression } from './linear-expression.ts'
 
 /** Which events of `$all` a reader wants: by stream name or event type. */
 export interface EventFilter {
@@ -19,6 +20,6 @@ export function compileFilter({ by, regex, prefixes }: EventFilter): Matches {
   if (regex === '') {
     return (record) => prefixes.some((prefix) => subject(record).startsWith(prefix))
   }
-  const expression = new RegExp(regex, 'u')
-  return (record) => expression.test(subject(record))
+  const isMatch = linearExpression(regex)
+  return (record) => isMatch(subject(record))
 }

@@ -6,10 +6,6 @@ type End = (error: RpcError) => void
 export class OpenCalls {
   readonly #ends = new Set<End>()
 
-  get size(): number {
-    return this.#ends.size
-  }
-
   /** Registers how a call is ended; the returned function takes it off again. */
   add(end: End): () => void {
     this.#ends.add(end)

@@ -64,6 +64,11 @@ export class StreamStates {
     this.#cache.set(base, pair)
   }
 
+  /** Forgets everything, when it is not certain what was committed. */
+  forgetAll(): void {
+    this.#cache.clear()
+  }
+
   #load(base: string): StreamPair {
     const number = this.#reader.streamNumber(base)
     if (number === undefined) return { number, last: [-1, -1], metadata: NO_METADATA }

@@ -65,10 +65,13 @@ export class WriteGroup {
     }
   }
 
-  /** Resolves when all puts are committed and durable; rejects when none of them is. */
+  /**
+   * Resolves when all puts are committed and durable; rejects when none of them is. A record that
+   * the log refuses ends the process: the rest of its transaction is committed all the same.
+   */
   async flushed(): Promise<void> {
     const results = await Promise.all(this.#puts)
-    if (!results.every(Boolean)) throw new Error('the log refused a record out of order')
+    if (!results.every(Boolean)) endProcess(new Error('the log refused a record out of order'))
   }
 
   /** The streams of the group as they are once it is committed. */
@@ -100,10 +103,7 @@ export class WriteGroup {
     try {
       return this.#apply(stream, address, request)
     } catch (error) {
-      queueMicrotask(() => {
-        throw error
-      })
-      throw error
+      endProcess(error)
     }
   }
 
@@ -207,6 +207,14 @@ export class WriteGroup {
     this.#pending.set(base, stream)
     return stream
   }
+}
+
+/** Ends the process before another step of the writer: the error is caught by nobody. */
+function endProcess(error: unknown): never {
+  queueMicrotask(() => {
+    throw error
+  })
+  throw error
 }
 
 function newEventId(): Buffer {

@@ -10,7 +10,6 @@ import type { WriteOutcome, WriteRequest } from './write-request.ts'
 
 const GROUP_REQUESTS_MAX = 2_048
 const GROUP_BYTES_MAX = 8 * 1_048_576
-const QUEUE_BYTES_MAX = 64 * 1_048_576
 
 /** The store takes no more writes; nothing of the request is stored. */
 export class WriterClosedError extends Error {
@@ -50,10 +49,8 @@ interface WriterParts {
 export class Writer {
   readonly #parts: WriterParts
   #queue: Waiting[] = []
-  #queuedBytes = 0
   #end: LogEnd
   #running: Promise<void> | undefined
-  #roomWaiters: (() => void)[] = []
   #isClosed = false
 
   constructor(parts: WriterParts) {
@@ -66,25 +63,11 @@ export class Writer {
     return this.#end.lastPosition
   }
 
-  /** True while so much waits that callers should hold back. */
-  get isFull(): boolean {
-    return this.#queuedBytes >= QUEUE_BYTES_MAX
-  }
-
-  /** Resolves when the queue has room again. */
-  async room(): Promise<void> {
-    if (!this.isFull) return
-    await new Promise<void>((resolve) => {
-      this.#roomWaiters.push(resolve)
-    })
-  }
-
   /** Queues a write. Rejects with `WriteFailedError` or `WriterClosedError`. */
   submit(request: WriteRequest): Promise<WriteOutcome> {
     if (this.#isClosed) return Promise.reject(new WriterClosedError())
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject })
-      this.#queuedBytes += request.sizeBytes
       this.#running ??= this.#run()
     })
   }
@@ -99,7 +82,6 @@ export class Writer {
     await setImmediate()
     while (this.#queue.length > 0) {
       await this.#commit(this.#nextGroup())
-      if (!this.isFull) for (const wake of this.#roomWaiters.splice(0)) wake()
     }
     this.#running = undefined
   }
@@ -111,7 +93,6 @@ export class Writer {
       sizeBytes += request.sizeBytes
       if (count > 0 && (sizeBytes > GROUP_BYTES_MAX || count >= GROUP_REQUESTS_MAX)) break
       count += 1
-      this.#queuedBytes -= request.sizeBytes
     }
     return this.#queue.splice(0, count)
   }
@@ -129,6 +110,9 @@ export class Writer {
       const failure = new WriteFailedError('the store could not write', {
         cause: await reasonOf(error),
       })
+      // A commit that fails late may be on disk nevertheless: what is there is looked up again.
+      this.#end = readLogEnd(tables)
+      states.forgetAll()
       for (const { reject } of waiting) reject(failure)
       return
     }

@@ -1,4 +1,5 @@
 import type { EventFilter } from '../reading/filter.ts'
+import { EXPRESSION_LENGTH_MAX } from '../reading/linear-expression.ts'
 import type { AllPlace, ReadOptions, StreamPlace } from '../reading/read-options.ts'
 import { streams } from './codecs.ts'
 import { invalidArgument } from './rpc-error.ts'
@@ -109,6 +110,11 @@ function expressionIn(expression: Expression): Pick<EventFilter, 'regex' | 'pref
   }
   if (regex.length + prefixes.join('').length > FILTER_TEXT_MAX) {
     throw invalidArgument(`a filter must not exceed ${FILTER_TEXT_MAX} characters`)
+  }
+  if (regex.length > EXPRESSION_LENGTH_MAX) {
+    throw invalidArgument(
+      `a regular expression must not exceed ${EXPRESSION_LENGTH_MAX} characters`,
+    )
   }
   return { regex, prefixes }
 }

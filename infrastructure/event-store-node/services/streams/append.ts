@@ -1,13 +1,19 @@
-import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js'
+import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { ANY, NO_STREAM, revisionText, STREAM_EXISTS } from '../../storage/revision.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
 import { shared, streams } from '../../wire/codecs.ts'
 import { expectedRevisionOf } from '../../wire/expected-revision.ts'
 import { proposedEventIn } from '../../wire/proposed-event.ts'
-import { invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../../wire/rpc-error.ts'
+import {
+  invalidArgument,
+  maximumAppendSizeExceeded,
+  RpcError,
+  streamDeleted,
+} from '../../wire/rpc-error.ts'
 import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
 import { AppendSize } from './append-size.ts'
+import { COLLECT_TIMEOUT_MS, collectTimeout } from './collect-timeout.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
@@ -24,8 +30,9 @@ export async function append(
   call: AppendCall,
   callback: sendUnaryData<streams.AppendResp>,
 ): Promise<void> {
+  const size = new AppendSize(parts.appendBytesMax, parts.appendBudget)
   try {
-    const { target, events, size } = await collect(call, parts.appendBytesMax)
+    const { target, events } = await collectInTime(call, size, parts.appendBytesMax)
     const outcome = await parts.store.writer.submit({
       kind: 'append',
       ...target,
@@ -35,11 +42,29 @@ export async function append(
     callback(null, toResponse(target, outcome))
   } catch (error) {
     callback(toRpcError(error, parts.logger))
+  } finally {
+    size.release()
   }
 }
 
-async function collect(call: AppendCall, appendBytesMax: number) {
-  const size = new AppendSize(appendBytesMax)
+/** A call that stays open longer than an append may take to arrive is ended. */
+async function collectInTime(call: AppendCall, size: AppendSize, appendBytesMax: number) {
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    call.destroy()
+  }, COLLECT_TIMEOUT_MS)
+  try {
+    return await collect(call, size, appendBytesMax)
+  } catch (error) {
+    if (isLate) throw collectTimeout()
+    throw call.cancelled ? new RpcError(status.CANCELLED, 'the client has gone') : error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function collect(call: AppendCall, size: AppendSize, appendBytesMax: number) {
   const events: ProposedEvent[] = []
   let target: AppendTarget | undefined
   for await (const request of call as AsyncIterable<streams.AppendReq>) {
@@ -53,7 +78,7 @@ async function collect(call: AppendCall, appendBytesMax: number) {
     events.push(event)
   }
   if (target === undefined) throw invalidArgument('an append must begin with its options')
-  return { target, events, size }
+  return { target, events }
 }
 
 function targetIn(options: streams.AppendReq.Options): AppendTarget {

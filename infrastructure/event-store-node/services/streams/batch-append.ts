@@ -8,10 +8,9 @@ type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchA
 
 /**
  * Many appends over one call, each answered by its correlation id when it is durable. While the
- * writer's queue is full or the client does not read its answers, nothing more is read from it.
+ * client does not read its answers, nothing more is read from it.
  */
 export function batchAppend(parts: StreamsParts, call: BatchAppendCall): void {
-  const { writer } = parts.store
   const responses = new ResponseStream<streams.BatchAppendResp>(call, parts.openCalls)
   let isHeldBack = false
   const appends = new BatchAppends(parts, (response) => {
@@ -23,14 +22,12 @@ export function batchAppend(parts: StreamsParts, call: BatchAppendCall): void {
     isHeldBack = true
     call.pause()
     await responses.ready()
-    await writer.room()
     isHeldBack = false
     call.resume()
   }
 
   call.on('data', (request: streams.BatchAppendReq) => {
     appends.receive(request)
-    if (writer.isFull) void holdBack()
   })
   call.on('end', () => {
     void appends.settled().then(() => {

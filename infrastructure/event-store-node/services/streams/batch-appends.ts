@@ -1,25 +1,18 @@
-import { status } from '@grpc/grpc-js'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { WriterClosedError } from '../../storage/writer.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
 import type { streams } from '../../wire/codecs.ts'
 import { expectedRevisionOf } from '../../wire/expected-revision.ts'
 import { proposedEventIn } from '../../wire/proposed-event.ts'
-import {
-  invalidArgument,
-  maximumAppendSizeExceeded,
-  RpcError,
-  streamDeleted,
-} from '../../wire/rpc-error.ts'
+import { invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../../wire/rpc-error.ts'
 import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
 import { AppendSize } from './append-size.ts'
+import { COLLECT_TIMEOUT_MS, collectTimeout } from './collect-timeout.ts'
 import { uuidBytesIn } from '../../wire/uuid.ts'
 import { batchError, batchSuccess, batchWrongExpectedVersion } from './batch-append-response.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
-/** No append may take longer to arrive than this, whatever the client asks (WriteTimeoutMs). */
-const COLLECT_TIMEOUT_MS = 2_000
 const COLLECTING_MAX = 1_024
 
 /** An append of which more requests are to come. */
@@ -62,6 +55,7 @@ export class BatchAppends {
       void this.#submit(append)
     } catch (error) {
       this.#forget(correlationId, append)
+      append?.size.release()
       this.#refuse(append?.first ?? request, error)
     }
   }
@@ -76,7 +70,10 @@ export class BatchAppends {
 
   /** Drops what is incomplete; the client has gone. */
   abandon(): void {
-    for (const { timer } of this.#collecting.values()) clearTimeout(timer)
+    for (const { timer, size } of this.#collecting.values()) {
+      clearTimeout(timer)
+      size.release()
+    }
     this.#collecting.clear()
   }
 
@@ -94,14 +91,14 @@ export class BatchAppends {
         isStreamExists: options.hasStreamExists(),
       }),
       events: [],
-      size: new AppendSize(this.#parts.appendBytesMax),
+      size: new AppendSize(this.#parts.appendBytesMax, this.#parts.appendBudget),
       timeoutMs: timeoutMsOf(options, this.#parts.store.nowMs()),
       timer: undefined,
     }
   }
 
   #collect(append: Collecting, request: streams.BatchAppendReq): void {
-    if (append.timeoutMs <= 0) throw deadlineExceeded()
+    if (append.timeoutMs <= 0) throw collectTimeout()
     for (const message of request.getProposedMessagesList()) {
       const event = proposedEventIn(message)
       if (!append.size.add(event)) throw maximumAppendSizeExceeded(this.#parts.appendBytesMax)
@@ -117,7 +114,8 @@ export class BatchAppends {
     this.#collecting.set(correlationId, append)
     append.timer = setTimeout(() => {
       this.#collecting.delete(correlationId)
-      this.#refuse(append.first, deadlineExceeded())
+      append.size.release()
+      this.#refuse(append.first, collectTimeout())
     }, append.timeoutMs)
   }
 
@@ -141,6 +139,7 @@ export class BatchAppends {
     } catch (error) {
       this.#refuse(first, error)
     }
+    size.release()
     this.#inFlight -= 1
     if (this.#inFlight === 0) this.#settled?.()
   }
@@ -180,8 +179,4 @@ function timeoutMsOf(options: streams.BatchAppendReq.Options, nowMs: number): nu
   if (deadline === undefined) return COLLECT_TIMEOUT_MS
   const deadlineMs = deadline.getSeconds() * 1_000 + deadline.getNanos() / 1_000_000
   return Math.min(deadlineMs - nowMs, COLLECT_TIMEOUT_MS)
-}
-
-function deadlineExceeded(): RpcError {
-  return new RpcError(status.DEADLINE_EXCEEDED, 'Timeout')
 }

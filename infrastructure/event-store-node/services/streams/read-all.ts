@@ -1,9 +1,11 @@
 import { compileFilter, type EventFilter, type Matches } from '../../reading/filter.ts'
 import type { ReadAllOptions } from '../../reading/read-options.ts'
 import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
+import type { StoredRecord } from '../../storage/record.ts'
 import type { Store } from '../../storage/store.ts'
 import { invalidArgument } from '../../wire/rpc-error.ts'
 import { type ReadResponses, sendRecords } from './read-responses.ts'
+import { Turn } from './turn.ts'
 
 /** Reads `$all` as it is now: forwards from a position on, or backwards from before one. */
 export async function readAll(
@@ -20,7 +22,7 @@ export async function readAll(
   while (left > 0 && responses.isOpen) {
     const limit = Math.min(options.filter === undefined ? left : PAGE_RECORDS_MAX, PAGE_RECORDS_MAX)
     const page = store.reader.logPage(next, direction, limit)
-    const wanted = page.filter((record) => record.position <= end && matches(record)).slice(0, left)
+    const wanted = await matchingIn(page, matches, end, left)
     await sendRecords(store, wanted, options, responses)
     left -= wanted.length
     const last = page.at(-1)
@@ -29,13 +31,33 @@ export async function readAll(
   }
 }
 
+/** The records up to a position that match, `countMax` at most. */
+async function matchingIn(
+  page: readonly StoredRecord[],
+  matches: Matches,
+  end: number,
+  countMax: number,
+): Promise<StoredRecord[]> {
+  const turn = new Turn()
+  const matching: StoredRecord[] = []
+  for (const record of page) {
+    if (record.position > end || matching.length >= countMax) continue
+    if (matches(record)) matching.push(record)
+    if (turn.isOver) await turn.next()
+  }
+  return matching
+}
+
 /** The test of a filter, true for all without one. Throws INVALID_ARGUMENT. */
 export function matcherFor(filter: EventFilter | undefined): Matches {
   if (filter === undefined) return () => true
   try {
     return compileFilter(filter)
   } catch {
-    throw invalidArgument('the regular expression of the filter is not understood')
+    throw invalidArgument(
+      'the regular expression of the filter is not understood, or cannot be matched in linear ' +
+        'time: references back, looking around and counts above 16 are refused',
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Store } from '../../storage/store.ts'
 import type { OpenCalls } from '../open-calls.ts'
+import type { AppendBudget } from './append-budget.ts'
 
 /** What the operations of the Streams service work with. */
 export interface StreamsParts {
@@ -9,4 +10,5 @@ export interface StreamsParts {
   readonly openCalls: OpenCalls
   /** Limit of one append's data (MaxAppendSize). */
   readonly appendBytesMax: number
+  readonly appendBudget: AppendBudget
 }

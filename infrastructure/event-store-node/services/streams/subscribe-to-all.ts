@@ -13,6 +13,7 @@ import {
   type ReadResponses,
   sendRecord,
 } from './read-responses.ts'
+import { Turn } from './turn.ts'
 
 /**
  * Follows `$all`: a cursor that reads pages from the store and, at the end, waits for the next
@@ -43,12 +44,14 @@ export async function subscribeToAll(
   }
 
   async function sendPage(page: readonly StoredRecord[], from: number): Promise<number> {
+    const turn = new Turn()
     let reached = from
     for (const record of page) {
       if (!responses.isOpen) break
       if (matches(record)) sendRecord(store, record, options, responses)
       sendCheckpoint(checkpoints.lookedAt(record.position))
       if (responses.isBehind) await responses.ready()
+      if (turn.isOver) await turn.next()
       reached = record.position
     }
     return reached
