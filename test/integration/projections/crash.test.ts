@@ -8,7 +8,7 @@ import { reconcile } from '../../../compliance/reconciliation/index.ts'
 import type { EventStore } from '../../../infrastructure/event-store/index.ts'
 import { startEmbeddedPostgres } from '../../../infrastructure/postgres/index.ts'
 import { projectors } from '../../../projections/index.ts'
-import { readCheckpoints } from '../../../projections/runner/checkpoints.ts'
+import { readPositions } from '../../../projections/runner/checkpoints.ts'
 import { eventsOf, inBatches } from '../../support/projected-events.ts'
 import {
   allRows,
@@ -69,8 +69,7 @@ async function progress({ db }: ReadModels): Promise<void> {
   let least: bigint | undefined
   await vi.waitFor(
     async () => {
-      const [checkpoint] = (await readCheckpoints(db, projectors)).values()
-      const now = checkpoint?.position ?? -1n
+      const [now = -1n] = (await readPositions(db, projectors)).values()
       least ??= now
       expect(now).toBeGreaterThan(least)
     },
