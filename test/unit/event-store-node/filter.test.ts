@@ -33,7 +33,55 @@ describe('a filter', () => {
     expect(matches(record('$$account-12', '$metadata'))).toBe(false)
   })
 
-  it('refuses an expression that is none', () => {
-    expect(() => compileFilter({ by: 'event-type', regex: '(', prefixes: [] })).toThrow(SyntaxError)
+  it.each([
+    ['^my\\-stream', 'my-stream'],
+    ['^[\\w-.]+$', 'my-stream.1'],
+    ['(?i)^MY-', 'my-stream'],
+    ['(?i)^my-[^x]', 'MY-S'],
+    ['(?i)^[-a-c]+$', 'A-b'],
+    ['(?i)\\u0041', 'A'],
+    ['(?im)^É$', 'a\né'],
+    ['^(?:Bet|Win)(?:Placed)?$', 'WinPlaced'],
+    ['(?i)^(?<name>x)', 'X'],
+    ['^[0-9a-f]{8}-', '0123abcd-'],
+  ])('takes an ordinary expression of .NET: %s', (regex, streamName) => {
+    expect(streamMatcher(regex)(record(streamName, 'BetPlaced'))).toBe(true)
   })
+
+  it.each([
+    ['(?i)^MY-', 'mine'],
+    ['(?i)^[^x]$', 'X'],
+    ['(?i)\\W', 'a'],
+    ['^MY-', 'my-stream'],
+  ])('does not match what it should not: %s', (regex, streamName) => {
+    expect(streamMatcher(regex)(record(streamName, 'BetPlaced'))).toBe(false)
+  })
+
+  it.each(['^(a+)+$', '^(a|a)*$', '^(?:a?){16}(?:a?){16}a{16}a{16}$', '^a*a*a*a*a*a*a*$'])(
+    'takes no longer than the name asks for: %s',
+    (regex) => {
+      const matches = streamMatcher(regex)
+      const before = performance.now()
+      expect(matches(record(`${'a'.repeat(40)}!`, 'BetPlaced'))).toBe(false)
+      expect(matches(record(`${'a'.repeat(1_000)}!`, 'BetPlaced'))).toBe(false)
+      expect(performance.now() - before).toBeLessThan(500)
+    },
+  )
+
+  it('looks at the beginning of a huge event type alone', () => {
+    const matches = compileFilter({ by: 'event-type', regex: 'x$', prefixes: [] })
+    expect(matches(record('stream', 'x'.repeat(65_000)))).toBe(true)
+    expect(matches(record('stream', `${'a'.repeat(1_024)}x`))).toBe(false)
+  })
+
+  it.each(['(', '[z-a]', '(a)\\1', '(?=a)b', '(?<!a)b', 'a{17}', '(?x)a', `${'('.repeat(1_000)}`])(
+    'refuses what is none, or needs more than an automaton: %s',
+    (regex) => {
+      expect(() => streamMatcher(regex)).toThrow(SyntaxError)
+    },
+  )
 })
+
+function streamMatcher(regex: string) {
+  return compileFilter({ by: 'stream-name', regex, prefixes: [] })
+}

@@ -1,4 +1,5 @@
 import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js'
+import { setImmediate } from 'node:timers/promises'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { ANY, NO_STREAM, revisionText, STREAM_EXISTS } from '../../storage/revision.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
@@ -55,13 +56,21 @@ async function collectInTime(call: AppendCall, size: AppendSize, appendBytesMax:
     call.destroy()
   }, COLLECT_TIMEOUT_MS)
   try {
-    return await collect(call, size, appendBytesMax)
+    const collected = await collect(call, size, appendBytesMax)
+    // A call that is cut off ends like one that is complete, and is known as cut off only after.
+    await setImmediate()
+    if (call.cancelled) throw clientHasGone()
+    return collected
   } catch (error) {
     if (isLate) throw collectTimeout()
-    throw call.cancelled ? new RpcError(status.CANCELLED, 'the client has gone') : error
+    throw call.cancelled ? clientHasGone() : error
   } finally {
     clearTimeout(timer)
   }
+}
+
+function clientHasGone(): RpcError {
+  return new RpcError(status.CANCELLED, 'the client has gone')
 }
 
 async function collect(call: AppendCall, size: AppendSize, appendBytesMax: number) {
