@@ -4,6 +4,7 @@ import { Pool } from 'pg'
 import type { PoolClient } from 'pg'
 import type { ProcessLogger } from '../processes/index.ts'
 import { columnTypes } from './column-types.ts'
+import { isQueryTimeout } from './transient.ts'
 
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/database */
@@ -13,13 +14,19 @@ export interface DatabaseOptions {
   readonly logger: ProcessLogger
   /** What the server's own views call these connections; `countroom` when not given. */
   readonly applicationName?: string
-  /** The server cancels a statement that takes longer; 0 lets it. 30 s when not given. */
+  /**
+   * The server cancels a statement that takes longer; 0 lets it. 30 s when not given. A server that
+   * has not even said so 5 s later is given up, and the connection with it.
+   */
   readonly statementTimeoutMs?: number
   /** How long to wait for a connection, free or new. 10 s when not given. */
   readonly connectTimeoutMs?: number
   /** How long a transaction may sit idle before the server ends it. 60 s when not given. */
   readonly idleInTransactionTimeoutMs?: number
 }
+
+/** How much later than the server's own limit a silent server is given up. */
+const SILENCE_MS_MAX = 5_000
 
 export interface PoolUse {
   readonly open: number
@@ -43,14 +50,15 @@ export interface Database<Tables> {
  * @throws TypeError when the url is none of Postgres
  */
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
-  const { url, logger } = options
+  const { url, logger, statementTimeoutMs = 30_000 } = options
   checkUrl(url)
   const pool = new Pool({
     connectionString: url,
     max: options.poolSize,
     application_name: options.applicationName ?? 'countroom',
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_MS_MAX }),
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
     keepAlive: true,
     types: columnTypes(),
@@ -58,6 +66,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   const clients = new Set<PoolClient>()
   pool.on('connect', (client) => {
     clients.add(client)
+    cutWhenSilent(client)
     // The pool listens for errors of idle clients alone; without this one, a server that dies while
     // a transaction is open but runs no statement would take the whole process with it.
     client.on('error', (error) => {
@@ -74,6 +83,24 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     poolUse: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: (timeoutMs = 5_000) => closePool(pool, clients, timeoutMs, logger),
   }
+}
+
+/**
+ * pg gives up a query that was not answered in time, but goes on waiting for the answer before it
+ * sends the next one: the rollback that follows, or the query of whoever is given the connection
+ * then. So the connection goes with the query.
+ */
+function cutWhenSilent(client: PoolClient): void {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown
+  const queryOrCut = (...args: readonly unknown[]): unknown => {
+    const result = query(...args)
+    if (!(result instanceof Promise)) return result
+    return result.catch((error: unknown) => {
+      if (isQueryTimeout(error)) void client.end()
+      throw error
+    })
+  }
+  client.query = queryOrCut as typeof client.query
 }
 
 function checkUrl(url: string): void {

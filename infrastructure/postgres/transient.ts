@@ -30,11 +30,14 @@ const networkErrors = new Set([
 const connectionLost =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed)/
 
+/** What pg says when the server has not answered a query in time (`query_timeout`). */
+const queryTimeout = 'Query read timeout'
+
 const causesMax = 5
 
 /**
  * Whether an error of the database is worth another try of the whole transaction: the connection was
- * lost or not to be had, the server is stopping or starting, or it chose this transaction as the one
+ * lost, fell silent or was not to be had, the server is stopping or starting, or it chose this transaction as the one
  * to give way.
  *
  * A connection lost during COMMIT leaves open whether it took place, so the transaction has to find
@@ -49,7 +52,13 @@ export function isTransient(error: unknown): boolean {
   return false
 }
 
+/** Whether a query was given up because the server did not answer it in time. */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === queryTimeout
+}
+
 function isTransientItself(error: Error): boolean {
+  if (isQueryTimeout(error)) return true
   const code = codeOf(error)
   if (code === undefined) return connectionLost.test(error.message)
   return transientStates.has(code) || connectionException.test(code) || networkErrors.has(code)

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { openDatabase } from '../../../infrastructure/postgres/index.ts'
+import { isTransient, openDatabase } from '../../../infrastructure/postgres/index.ts'
 import type { DatabaseOptions } from '../../../infrastructure/postgres/index.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import type { TestDatabase } from '../../support/database.ts'
+import { startFreezingProxy } from '../event-store/freezing-proxy.ts'
 import { rememberingLogger } from '../processes/scripted-process.ts'
 import { dataFolder, start } from './embedded.ts'
 
@@ -83,6 +85,33 @@ test('the server knows whose connections these are, and cancels what takes too l
     { application_name: 'countroom-test' },
   ])
   await expect(sql`SELECT pg_sleep(10)`.execute(db)).rejects.toMatchObject({ code: '57014' })
+})
+
+test('a server that falls silent is given up in time, and the connection with it', async () => {
+  const url = new URL(testDatabase.url)
+  const proxy = await startFreezingProxy(Number(url.port))
+  onTestFinished(() => {
+    proxy.stop()
+  })
+  url.port = String(proxy.port)
+  const { db } = open({ url: url.href, poolSize: 2, statementTimeoutMs: 200 })
+  await Promise.all([1, 2].map(() => sql`SELECT pg_sleep(0.05)`.execute(db)))
+  const startedAt = performance.now()
+  const inTransaction = db.transaction().execute(async (transaction) => {
+    await sql`SELECT 1`.execute(transaction)
+    proxy.freeze()
+    await sql`SELECT 2`.execute(transaction)
+  })
+  const outcomes = await Promise.allSettled([
+    inTransaction,
+    sleep(100).then(() => sql`SELECT 1`.execute(db)),
+  ])
+  for (const outcome of outcomes) {
+    expect(outcome.status === 'rejected' && isTransient(outcome.reason)).toBe(true)
+  }
+  expect(outcomes[1]).toMatchObject({ reason: { message: 'Query read timeout' } })
+  expect((await sql`SELECT 3 AS three`.execute(db)).rows).toEqual([{ three: 3 }])
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
 })
 
 test('the pool is bounded, and waiting for a connection as well', async () => {
