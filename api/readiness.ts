@@ -1,4 +1,4 @@
-import type { Projections } from '../projections/index.ts'
+import type { Projections, ProjectorState } from '../projections/index.ts'
 
 /** Queries that are older than this are not worth sending here. */
 const LAG_MS_MAX = 10_000
@@ -10,6 +10,6 @@ export function showsThePresent(projections: Pick<Projections, 'status'>): boole
     .every(({ state, lagMs = 0 }) => isRunning(state) && lagMs <= LAG_MS_MAX)
 }
 
-function isRunning(state: string): boolean {
+function isRunning(state: ProjectorState): boolean {
   return state === 'live' || state === 'standing-by'
 }

@@ -39,7 +39,6 @@ const roundEndColumns: Columns<RoundEndRow> = {
 export const archive: Projector = {
   name: 'archive',
   version: 1,
-  tables: ['transactions', 'round_ends'],
 
   async project(tx, events) {
     const balances = await loadBalances(tx, playersWithoutBalance(events))

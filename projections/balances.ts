@@ -32,7 +32,6 @@ const columns: Columns<AccountChange> = {
 export const balances: Projector = {
   name: 'balances',
   version: 1,
-  tables: ['balances'],
 
   async project(tx, events) {
     const changes = accountChanges(events)

@@ -78,7 +78,6 @@ const rolledBackColumns: Columns<RolledBackBet> = {
 export const gameHistory: Projector = {
   name: 'game-history',
   version: 1,
-  tables: ['rounds', 'round_transactions'],
 
   async project(tx, events) {
     const played = events.filter((event) => roundOf(event) !== undefined)

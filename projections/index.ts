@@ -23,6 +23,7 @@ export {
 } from './ledger-entries-queries.ts'
 export { ImpossibleEvent, type ProjectedEvent, type Projector } from './projector.ts'
 export { ProjectorVersionMismatch } from './runner/checkpoints.ts'
+export { ForeignHistory } from './runner/history.ts'
 export { type Projections, type ProjectionsOptions, startProjections } from './runner/runner.ts'
 export type { ProjectorState, ProjectorStatus, StopReason } from './runner/seat.ts'
 export {

@@ -32,7 +32,6 @@ const columns: Columns<NewEntry> = {
 export const ledgerEntries: Projector = {
   name: 'ledger-entries',
   version: 1,
-  tables: ['ledger_entries'],
 
   async project(tx, events) {
     const entries = events.flatMap(entriesOf)

@@ -16,8 +16,6 @@ export interface Projector {
   readonly name: string
   /** Raised when the same events would make other rows than before. */
   readonly version: number
-  /** The tables it writes, and nobody else does. */
-  readonly tables: readonly (keyof Schema)[]
   /**
    * Writes what the events bring about, in statements on whole sets. It is called with events in
    * order, each once; the rows depend on the events alone and not on how they are cut into batches.

@@ -3,10 +3,17 @@ import { builder } from '../schema/builder.ts'
 
 const ProjectionState = builder.enumType('ProjectionState', {
   values: {
+    DISCONNECTED: {
+      value: 'disconnected',
+      description: 'It is cut off from the database or the event store, and tries again.',
+    },
     STANDING_BY: { value: 'standing-by', description: 'Another process runs it.' },
     CATCHING_UP: { value: 'catching-up', description: 'It comes from behind.' },
     LIVE: { value: 'live', description: 'It follows the events as they come.' },
-    STOPPED: { value: 'stopped', description: 'It met an event it cannot get past.' },
+    STOPPED: {
+      value: 'stopped',
+      description: 'It met an event it cannot get past, or its rows are of another event store.',
+    },
   } satisfies Record<string, { value: ProjectorState; description: string }>,
 })
 
@@ -23,7 +30,9 @@ const Projection = builder.objectRef<ProjectorStatus>('Projection').implement({
     }),
     lagMs: t.exposeFloat('lagMs', {
       nullable: true,
-      description: 'Age of the oldest event it does not show yet; 0 when it shows all.',
+      description:
+        'Age of the oldest event it does not show yet; 0 when it shows all. While it is ' +
+        'disconnected, for how long.',
     }),
   }),
 })

@@ -106,7 +106,7 @@ export class EventStoreDb implements EventStore {
   }
 
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
-    const until = this.#start()
+    const until = this.#start(options.signal)
     try {
       yield* readAllStreams(this.#reading(until.signal), options)
     } finally {

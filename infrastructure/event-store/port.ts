@@ -44,9 +44,11 @@ export interface ReadStreamOptions {
 }
 
 export interface ReadAllOptions {
-  /** Only events after this position; all when not given. */
-  readonly after?: bigint
+  /** Only events at this position and after it; all when not given. */
+  readonly from?: bigint
   readonly maxCount?: number
+  /** Ends the read with an error, the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 export interface SubscribeToAllOptions {
@@ -58,9 +60,14 @@ export interface SubscribeToAllOptions {
   readonly signal: AbortSignal
 }
 
-/** What a subscription yields: events in order, and word that all events so far have been seen. */
+/**
+ * What a subscription yields: events in order, word that all events so far have been seen, and word
+ * that the server was lost: until the next item nothing is known of later events.
+ */
 export type SubscriptionItem =
-  { readonly kind: 'event'; readonly event: RecordedEvent } | { readonly kind: 'caught-up' }
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'caught-up' }
+  | { readonly kind: 'lost'; readonly reason: string }
 
 export interface EventStore {
   /**
@@ -85,7 +92,7 @@ export interface EventStore {
    * Reads a stream; a stream that does not exist has no events.
    *
    * @throws EventStoreUnavailable when the server cannot be reached or falls silent
-   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
+   * @throws ReadRefused when the server refuses, StoredEventUnreadable when an event is not JSON objects
    */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>
 
@@ -93,16 +100,16 @@ export interface EventStore {
    * Reads all streams in the order of positions, without system events.
    *
    * @throws EventStoreUnavailable when the server cannot be reached or falls silent
-   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
+   * @throws ReadRefused when the server refuses, StoredEventUnreadable when an event is not JSON objects
    */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>
 
   /**
    * Yields events of many streams in the order of positions, first those stored, then those to come,
-   * each once. After a lost connection it resumes by itself behind the last event it yielded. It reads
-   * no faster than it is consumed. Ends when the signal aborts or the store is closed.
+   * each once. After a lost connection, of which it tells, it resumes by itself behind the last event
+   * it yielded. It reads no faster than it is consumed. Ends when the signal aborts or the store is closed.
    *
-   * @throws ReadRefused when the server refuses for good, or an event is not a JSON object
+   * @throws ReadRefused when the server refuses, StoredEventUnreadable when an event is not JSON objects
    */
   subscribeToAll(options: SubscribeToAllOptions): AsyncIterable<SubscriptionItem>
 
@@ -128,7 +135,20 @@ export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable'
 }
 
-/** The read cannot succeed by being repeated: denied, stream deleted for good, event not readable. */
+/** The server will not have the read as it is: denied, malformed, stream deleted, event not readable. */
 export class ReadRefused extends Error {
-  override readonly name = 'ReadRefused'
+  override readonly name: string = 'ReadRefused'
+}
+
+/** An event was stored that is not of JSON objects: no reading will ever get past it. */
+export class StoredEventUnreadable extends ReadRefused {
+  override readonly name = 'StoredEventUnreadable'
+  readonly position: bigint
+  readonly eventId: string
+
+  constructor(message: string, event: { readonly position: bigint; readonly id: string }) {
+    super(message)
+    this.position = event.position
+    this.eventId = event.id
+  }
 }

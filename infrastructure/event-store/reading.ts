@@ -57,19 +57,19 @@ export async function* readAllStreams(
   reading: Reading,
   options: ReadAllOptions,
 ): AsyncGenerator<RecordedEvent> {
-  const { after, maxCount = Infinity } = checked(options)
+  const { from, maxCount = Infinity } = checked(options)
   if (maxCount === 0) return
   const found = resolvedEvents(reading, ({ api }) =>
     api.readAll({
       direction: FORWARDS,
-      fromPosition: after === undefined ? START : { commit: after, prepare: after },
+      fromPosition: from === undefined ? START : { commit: from, prepare: from },
     }),
   )
   let count = 0
   for await (const resolved of found) {
     if (isSystemEvent(resolved)) continue
     const event = recordedEvent(resolved)
-    if (after !== undefined && event.position <= after) continue
+    if (from !== undefined && event.position < from) continue
     yield event
     count += 1
     if (count >= maxCount) return

@@ -54,6 +54,7 @@ export async function* subscribeWithResume(
       connection.replace(client)
       failures += 1
       log.warn({ after: String(after), failures, reason: failure.message }, 'subscription resumes')
+      yield { kind: 'lost', reason: failure.message }
       await pause(backoffMs(failures), signal)
     }
   }

@@ -2,6 +2,12 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { ProjectedEvent, Projector } from '../projector.ts'
 import type { Schema } from '../schema.ts'
 
+/** The last event of which a projector has stored the rows. */
+export interface Checkpoint {
+  readonly position: bigint
+  readonly eventId: string
+}
+
 /** The rows of a projector are those of another version of it: they must be rebuilt first. */
 export class ProjectorVersionMismatch extends Error {
   override readonly name = 'ProjectorVersionMismatch'
@@ -34,18 +40,17 @@ export async function registerProjectors(
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  await readPositions(db, projectors)
+  await readCheckpoints(db, projectors)
 }
 
 /**
- * The position of the last event of which each projector has stored the rows; undefined before the
- * first.
+ * Where each projector stands; undefined before its first event.
  * @throws ProjectorVersionMismatch
  */
-export async function readPositions<Of extends Projector>(
+export async function readCheckpoints<Of extends Projector>(
   db: Kysely<Schema>,
   projectors: readonly Of[],
-): Promise<ReadonlyMap<Of, bigint | undefined>> {
+): Promise<ReadonlyMap<Of, Checkpoint | undefined>> {
   const rows = await db.selectFrom('projection_checkpoints').selectAll().execute()
   const byName = new Map(rows.map((row) => [row.name, row]))
   return new Map(
@@ -55,9 +60,17 @@ export async function readPositions<Of extends Projector>(
       if (row.version !== projector.version) {
         throw new ProjectorVersionMismatch(projector, row.version)
       }
-      return [projector, row.position ?? undefined] as const
+      return [projector, checkpointOf(row)] as const
     }),
   )
+}
+
+function checkpointOf(row: {
+  readonly position: bigint | null
+  readonly event_id: string | null
+}): Checkpoint | undefined {
+  const { position, event_id: eventId } = row
+  return position === null || eventId === null ? undefined : { position, eventId }
 }
 
 /**

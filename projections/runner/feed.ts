@@ -3,9 +3,12 @@ import {
   type EventStore,
   ReadRefused,
   type RecordedEvent,
+  StoredEventUnreadable,
 } from '../../infrastructure/event-store/index.ts'
 import type { ProcessLogger } from '../../infrastructure/processes/index.ts'
 import type { ProjectedEvent } from '../projector.ts'
+import { checkHistory, ForeignHistory } from './history.ts'
+import { pause } from './pause.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { PoisonEvent, type Seat } from './seat.ts'
 
@@ -14,15 +17,23 @@ const BATCH_MAX = 1_000
 /** While there is much to catch up with, a shorter batch waits this long for more events. */
 const BATCH_MIN = 500
 const PATIENCE_MS = 50
+/** Before the projectors go back to their checkpoints: nothing better is to be expected sooner. */
+const LOST_PAUSE_MS = 500
+const REFUSED_PAUSE_MS = 30_000 // an operator has to see to it
 
 export interface FeedSources {
   readonly eventStore: EventStore
   readonly logger: ProcessLogger
+  readonly now: () => Date
+  /** How long projectors wait that the event store refuses to serve; 30 s when not given. */
+  readonly refusedPauseMs?: number
 }
 
 /**
  * One subscription for several projectors: each event is read and understood once, and stored by each
  * projector in a transaction of its own. A projector that fails leaves the feed, the others go on.
+ * A feed that loses the event store ends, so that the checkpoints are compared with whatever event
+ * store is there afterwards.
  */
 export class Feed {
   readonly #sources: FeedSources
@@ -65,25 +76,66 @@ export class Feed {
   }
 
   async #run(): Promise<void> {
-    const { eventStore, logger } = this.#sources
-    const { signal } = this.#stop
+    try {
+      for (const seat of this.seats) await this.#checkHistoryOf(seat)
+      await this.#follow()
+    } catch (error) {
+      if (!this.#stop.signal.aborted) await this.#giveUp(error)
+    } finally {
+      this.#seats.clear()
+    }
+  }
+
+  async #checkHistoryOf(seat: Seat): Promise<void> {
+    const { projector, checkpoint } = seat
+    try {
+      await checkHistory(this.#sources.eventStore, projector, checkpoint, this.#stop.signal)
+    } catch (error) {
+      if (!(error instanceof ForeignHistory)) throw error
+      this.#seats.delete(seat)
+      seat.stop({ reason: error.message })
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const ending = new AbortController()
+    const signal = AbortSignal.any([this.#stop.signal, ending.signal])
     const after = leastPosition(this.seats)
     const streamPrefixes = [ACCOUNT_STREAM_PREFIX]
     const readAhead = new ReadAhead(
-      eventStore.subscribeToAll({ ...(after !== undefined && { after }), streamPrefixes, signal }),
+      this.#sources.eventStore.subscribeToAll({
+        ...(after !== undefined && { after }),
+        streamPrefixes,
+        signal,
+      }),
       BATCH_MAX,
     )
     this.#readAhead = readAhead
     try {
       while (this.#seats.size > 0 && !signal.aborted) await this.#takeAndApply(readAhead)
-    } catch (error) {
-      if (error instanceof ReadRefused) this.#stopAll(reasonOf(error))
-      else if (!signal.aborted) logger.warn({ err: error }, 'projectors lost their feed')
     } finally {
-      this.#seats.clear()
-      this.#stop.abort()
+      this.#readAhead = undefined
+      ending.abort()
       await readAhead.close()
     }
+  }
+
+  /**
+   * An event that cannot be read stops the projectors. Anything else may pass (a refusal when the
+   * access is granted again, say): they go back to their checkpoints after a while.
+   */
+  async #giveUp(error: unknown): Promise<void> {
+    if (error instanceof StoredEventUnreadable) {
+      this.#stopAll(reasonOf(error), error)
+      return
+    }
+    const { logger, now, refusedPauseMs = REFUSED_PAUSE_MS } = this.#sources
+    this.#isLive = false
+    for (const seat of this.#seats) seat.disconnect(now())
+    const isRefused = error instanceof ReadRefused
+    if (isRefused) logger.error({ err: error }, `projectors are refused: ${error.message}`)
+    else logger.warn({ err: error }, 'projectors lost their feed')
+    await pause(isRefused ? refusedPauseMs : LOST_PAUSE_MS, this.#stop.signal)
   }
 
   async #takeAndApply(readAhead: ReadAhead): Promise<void> {
@@ -114,7 +166,7 @@ export class Feed {
         seat.stop({ reason: error.message, position: error.position, eventId: error.eventId })
         return
       }
-      seat.standBy()
+      seat.disconnect(this.#sources.now())
       const details = { projector: seat.name, reason: reasonOf(error) }
       this.#sources.logger.warn(details, 'projector goes back to its checkpoint')
     }

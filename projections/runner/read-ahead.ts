@@ -14,7 +14,7 @@ export interface TakeOptions {
   readonly patienceMs: number
 }
 
-/** The subscription ended, though nobody ended it. */
+/** The subscription ended or lost the server, though nobody ended it. */
 export class SubscriptionEnded extends Error {
   override readonly name = 'SubscriptionEnded'
 }
@@ -85,6 +85,8 @@ export class ReadAhead {
   async #pump(subscription: AsyncIterable<SubscriptionItem>): Promise<void> {
     try {
       for await (const item of subscription) {
+        // It would go on by itself, but it may come back to another history: the checkpoint tells.
+        if (item.kind === 'lost') throw new SubscriptionEnded(item.reason)
         if (item.kind === 'event') this.#events.push(item.event)
         else this.#caughtUp = true
         this.#wakeTaker()

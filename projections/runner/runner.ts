@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import type { EventStore } from '../../infrastructure/event-store/index.ts'
-import type { ProcessLogger } from '../../infrastructure/processes/index.ts'
 import type { Projector } from '../projector.ts'
 import type { Schema } from '../schema.ts'
-import { ProjectorVersionMismatch, readPositions, registerProjectors } from './checkpoints.ts'
-import { Feed } from './feed.ts'
+import { ProjectorVersionMismatch, readCheckpoints, registerProjectors } from './checkpoints.ts'
+import { Feed, type FeedSources } from './feed.ts'
+import { checkHistory } from './history.ts'
 import { LockSession } from './lock-session.ts'
+import { pause } from './pause.ts'
 import { type ProjectorStatus, Seat } from './seat.ts'
 
 /** How often free locks are tried for, and projectors without a feed get one. */
@@ -14,14 +13,11 @@ const ROUND_MS = 500
 const RECONNECT_FIRST_MS = 100
 const RECONNECT_LONGEST_MS = 5_000
 
-export interface ProjectionsOptions {
+export interface ProjectionsOptions extends FeedSources {
   readonly db: Kysely<Schema>
   /** Of the same database, for the connection that holds the locks. */
   readonly databaseUrl: string
-  readonly eventStore: EventStore
   readonly projectors: readonly Projector[]
-  readonly logger: ProcessLogger
-  readonly now: () => Date
 }
 
 export interface Projections {
@@ -40,9 +36,14 @@ export interface Projections {
  * get past stops that projector and no other; nothing is ever skipped.
  *
  * @throws ProjectorVersionMismatch when rows are of another version of their projector
+ * @throws ForeignHistory when rows are of another event store, or of a later state of this one
+ * @throws EventStoreUnavailable, ReadRefused when that cannot be known
  */
 export async function startProjections(options: ProjectionsOptions): Promise<Projections> {
-  await registerProjectors(options.db, options.projectors)
+  const { db, eventStore, projectors } = options
+  await registerProjectors(db, projectors)
+  const checkpoints = await readCheckpoints(db, projectors)
+  for (const [projector, at] of checkpoints) await checkHistory(eventStore, projector, at)
   return new Runner(options)
 }
 
@@ -100,9 +101,9 @@ class Runner implements Projections {
       }
       if (session.lost.aborted) throw new Error('the connection that held the locks was lost')
     } finally {
+      for (const seat of this.#seats) seat.disconnect(this.#options.now())
       await this.#stopFeeds(this.#feeds)
       this.#held.clear()
-      for (const seat of this.#seats) seat.standBy()
       await session.close()
     }
   }
@@ -115,7 +116,10 @@ class Runner implements Projections {
     }
     const wanted = this.#seats.filter((seat) => !this.#held.has(seat) && !seat.isStopped)
     const taken = new Set(await session.take(wanted.map(({ name }) => name)))
-    for (const seat of wanted) if (taken.has(seat.name)) this.#held.add(seat)
+    for (const seat of wanted) {
+      if (taken.has(seat.name)) this.#held.add(seat)
+      else seat.standBy()
+    }
 
     this.#dropEmptyFeeds()
     await this.#feedTheHungry()
@@ -126,26 +130,25 @@ class Runner implements Projections {
   async #feedTheHungry(): Promise<void> {
     const hungry = [...this.#held].filter((seat) => this.#feedOf(seat) === undefined)
     if (hungry.length === 0) return
-    const positions = await this.#positionsOf(hungry)
-    for (const position of new Set(positions.values())) {
-      const seats = [...positions.keys()].filter((seat) => positions.get(seat) === position)
-      for (const seat of seats) seat.catchUpFrom(position)
-      this.#feeds.add(new Feed(this.#options, seats))
+    const places = new Map<bigint | undefined, Seat[]>()
+    for (const seat of hungry) {
+      if (!(await this.#readCheckpointOf(seat))) continue
+      places.set(seat.position, [...(places.get(seat.position) ?? []), seat])
     }
+    for (const seats of places.values()) this.#feeds.add(new Feed(this.#options, seats))
   }
 
-  async #positionsOf(seats: readonly Seat[]): Promise<ReadonlyMap<Seat, bigint | undefined>> {
-    const positions = new Map<Seat, bigint | undefined>()
-    for (const seat of seats) {
-      try {
-        const read = await readPositions(this.#options.db, [seat.projector])
-        positions.set(seat, read.get(seat.projector))
-      } catch (error) {
-        if (!(error instanceof ProjectorVersionMismatch)) throw error
-        seat.stop({ reason: error.message })
-      }
+  /** Gives false, and stops the seat, when its rows are those of another release. */
+  async #readCheckpointOf(seat: Seat): Promise<boolean> {
+    try {
+      const read = await readCheckpoints(this.#options.db, [seat.projector])
+      seat.catchUpFrom(read.get(seat.projector))
+      return true
+    } catch (error) {
+      if (!(error instanceof ProjectorVersionMismatch)) throw error
+      seat.stop({ reason: error.message })
+      return false
     }
-    return positions
   }
 
   /** Feeds that have caught up are at the same place, as good as: one is enough from then on. */
@@ -176,8 +179,4 @@ class Runner implements Projections {
   #feedOf(seat: Seat): Feed | undefined {
     return [...this.#feeds].find((feed) => feed.feeds(seat))
   }
-}
-
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs, undefined, { signal }).catch(() => undefined) // aborted: no need to wait
 }

@@ -1,12 +1,15 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { ProcessLogger } from '../../infrastructure/processes/index.ts'
 import type { ProjectedEvent, Projector } from '../projector.ts'
 import type { Schema } from '../schema.ts'
-import { moveCheckpoint } from './checkpoints.ts'
+import { type Checkpoint, moveCheckpoint } from './checkpoints.ts'
 import { passes } from './passing-errors.ts'
 
-/** What a projector does: another process runs it, it comes from behind, it follows, it gave up. */
-export type ProjectorState = 'standing-by' | 'catching-up' | 'live' | 'stopped'
+/**
+ * What a projector does: it is cut off from the database or the event store and tries again, another
+ * process runs it, it comes from behind, it follows, it gave up.
+ */
+export type ProjectorState = 'disconnected' | 'standing-by' | 'catching-up' | 'live' | 'stopped'
 
 export interface ProjectorStatus {
   readonly name: string
@@ -15,8 +18,9 @@ export interface ProjectorStatus {
   /** Of the last event it has stored the rows of, as far as this process knows. */
   readonly position: bigint | undefined
   /**
-   * How old the oldest event is whose rows are not stored yet; 0 when there is none. Undefined while
-   * another process runs it, and before the first event.
+   * How old the oldest event is whose rows are not stored yet; 0 when there is none. While it is
+   * disconnected, how long it has been so: it cannot know of later events. Undefined while another
+   * process runs it, and before the first event.
    */
   readonly lagMs: number | undefined
   /** Why it stopped; it goes on only when the process is started again. */
@@ -50,9 +54,11 @@ export class Seat {
   readonly projector: Projector
   readonly #db: Kysely<Schema>
   readonly #logger: ProcessLogger
-  #state: ProjectorState = 'standing-by'
+  #state: ProjectorState = 'disconnected'
+  /** Kept until it is live again, however often it tries. */
+  #disconnectedAt: Date | undefined
   #stopped: StopReason | undefined
-  #position: bigint | undefined
+  #checkpoint: Checkpoint | undefined
   #lastRecordedAt: Date | undefined
 
   constructor(projector: Projector, db: Kysely<Schema>, logger: ProcessLogger) {
@@ -66,7 +72,11 @@ export class Seat {
   }
 
   get position(): bigint | undefined {
-    return this.#position
+    return this.#checkpoint?.position
+  }
+
+  get checkpoint(): Checkpoint | undefined {
+    return this.#checkpoint
   }
 
   get isStopped(): boolean {
@@ -77,21 +87,32 @@ export class Seat {
     return this.#state === 'live'
   }
 
+  /** Another process runs it. */
   standBy(): void {
-    if (!this.isStopped) this.#state = 'standing-by'
+    if (this.isStopped) return
+    this.#state = 'standing-by'
+    this.#disconnectedAt = undefined
+  }
+
+  /** It is cut off, and whether another process runs it or what events there are is not known. */
+  disconnect(at: Date): void {
+    if (this.isStopped) return
+    this.#state = 'disconnected'
+    this.#disconnectedAt ??= at
   }
 
   /** Goes on from a checkpoint that was read. */
-  catchUpFrom(position: bigint | undefined): void {
-    this.#position = position
+  catchUpFrom(checkpoint: Checkpoint | undefined): void {
+    this.#checkpoint = checkpoint
     this.#lastRecordedAt = undefined
     this.#state = 'catching-up'
   }
 
   becomeLive(): void {
-    if (this.isStopped || this.#state === 'live') return
+    if (this.#state !== 'catching-up') return
     this.#state = 'live'
-    this.#logger.info({ projector: this.name, position: text(this.#position) }, 'projector is live')
+    this.#disconnectedAt = undefined
+    this.#logger.info({ projector: this.name, position: text(this.position) }, 'projector is live')
   }
 
   /** Gives up for good, loudly. */
@@ -111,7 +132,7 @@ export class Seat {
       name,
       version,
       state: this.#state,
-      position: this.#position,
+      position: this.position,
       lagMs: this.#lagMs(now, waitingSince),
       ...(this.#stopped && { stopped: this.#stopped }),
     }
@@ -126,8 +147,8 @@ export class Seat {
    */
   async apply(events: readonly ProjectedEvent[]): Promise<void> {
     const last = events.at(-1)
-    if (last === undefined || isStored(last, this.#position)) return
-    const todo = events.filter((event) => !isStored(event, this.#position))
+    if (last === undefined || isStored(last, this.position)) return
+    const todo = events.filter((event) => !isStored(event, this.position))
     try {
       await this.#store(todo, last)
     } catch (error) {
@@ -138,10 +159,13 @@ export class Seat {
 
   async #store(events: readonly ProjectedEvent[], last: ProjectedEvent): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
-      await moveCheckpoint(tx, this.projector, this.#position, last)
+      // A crash of the database may cost the last batches, rows and checkpoint together: they come
+      // again from the event store, and no batch waits for the disk.
+      await sql`set local synchronous_commit = off`.execute(tx)
+      await moveCheckpoint(tx, this.projector, this.position, last)
       await this.projector.project(tx, events)
     })
-    this.#position = last.position
+    this.#checkpoint = { position: last.position, eventId: last.eventId }
     this.#lastRecordedAt = last.recordedAt
   }
 
@@ -174,8 +198,14 @@ export class Seat {
   #lagMs(now: Date, waitingSince: Date | undefined): number | undefined {
     if (this.#state === 'standing-by') return undefined
     if (this.#state === 'live' && waitingSince === undefined) return 0
-    const since = this.#state === 'live' ? waitingSince : (this.#lastRecordedAt ?? waitingSince)
+    const since = this.#behindSince(waitingSince)
     return since === undefined ? undefined : Math.max(0, now.getTime() - since.getTime())
+  }
+
+  #behindSince(waitingSince: Date | undefined): Date | undefined {
+    if (this.#state === 'live') return waitingSince
+    if (this.#state === 'disconnected') return this.#disconnectedAt
+    return this.#lastRecordedAt ?? waitingSince ?? this.#disconnectedAt
   }
 }
 

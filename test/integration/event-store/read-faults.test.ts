@@ -39,7 +39,7 @@ async function storeAgainst(
 }
 
 interface Revisions {
-  /** The revision of the next event, or the word that all have been seen, or that it ended. */
+  /** The revision of the next event, or the word that comes instead of one, or that it ended. */
   next(): Promise<bigint | string>
 }
 
@@ -209,7 +209,7 @@ describe('a subscription', () => {
     expect(count.sent).toBeGreaterThan(settled)
   })
 
-  test('that is lost starts again behind the last event that was taken', async () => {
+  test('that is lost says so, and starts again behind the last event that was taken', async () => {
     const starts: (string | undefined)[] = []
     const store = await storeAgainst({
       read: (call) => {
@@ -228,7 +228,7 @@ describe('a subscription', () => {
     expect(await items.next()).toBe(2n)
     await sleep(300)
     const rest = [await items.next(), await items.next(), await items.next(), await items.next()]
-    expect(rest.filter((item) => typeof item === 'bigint')).toEqual([3n, 4n])
+    expect(rest).toEqual([3n, 'caught-up', 'lost', 4n])
     expect(starts).toEqual([undefined, '30'])
   })
 
@@ -243,7 +243,8 @@ describe('a subscription', () => {
       },
     })
     const items = subscribe(store)
-    expect([await items.next(), await items.next(), await items.next()]).toEqual([1n, 2n, 3n])
+    const seen = [await items.next(), await items.next(), await items.next()]
+    expect(seen).toEqual([1n, 'lost', 2n])
   })
 
   test('that is never confirmed starts again', async () => {
@@ -259,7 +260,9 @@ describe('a subscription', () => {
       },
       { readTimeoutMs: 100 },
     )
-    expect(await subscribe(store).next()).toBe(1n)
+    const items = subscribe(store)
+    const seen = [await items.next(), await items.next(), await items.next()]
+    expect(seen).toEqual(['lost', 'lost', 1n])
   })
 
   test('keeps the word that all have been seen between the events it came between', async () => {

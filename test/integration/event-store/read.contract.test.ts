@@ -63,12 +63,12 @@ test('all streams are read in the order of positions, each event once', async ()
   )
 })
 
-test('all streams are read after a position, not including it, up to a count', async () => {
-  const mine = newStream('after')
+test('all streams are read from a position on, including it, up to a count', async () => {
+  const mine = newStream('from')
   await store.append(mine, newEvents(5), 'no-stream')
   const events = await toArray(store.readStream(mine))
-  const after = events[1]?.position ?? 0n
-  const rest = await toArray(store.readAll({ after, maxCount: 2 }))
+  const from = events[2]?.position ?? 0n
+  const rest = await toArray(store.readAll({ from, maxCount: 2 }))
   expect(rest).toEqual(events.slice(2, 4))
   expect(await toArray(store.readAll({ maxCount: 0 }))).toEqual([])
 })

@@ -8,7 +8,7 @@ import { reconcile } from '../../../compliance/reconciliation/index.ts'
 import type { EventStore } from '../../../infrastructure/event-store/index.ts'
 import { startEmbeddedPostgres } from '../../../infrastructure/postgres/index.ts'
 import { projectors } from '../../../projections/index.ts'
-import { readPositions } from '../../../projections/runner/checkpoints.ts'
+import { readCheckpoints } from '../../../projections/runner/checkpoints.ts'
 import { eventsOf, inBatches } from '../../support/projected-events.ts'
 import {
   allRows,
@@ -69,7 +69,8 @@ async function progress({ db }: ReadModels): Promise<void> {
   let least: bigint | undefined
   await vi.waitFor(
     async () => {
-      const [now = -1n] = (await readPositions(db, projectors)).values()
+      const [checkpoint] = (await readCheckpoints(db, projectors)).values()
+      const now = checkpoint?.position ?? -1n
       least ??= now
       expect(now).toBeGreaterThan(least)
     },

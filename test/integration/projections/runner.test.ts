@@ -11,7 +11,7 @@ import {
   startProjections,
   waitForPosition,
 } from '../../../projections/index.ts'
-import { readPositions, registerProjectors } from '../../../projections/runner/checkpoints.ts'
+import { readCheckpoints, registerProjectors } from '../../../projections/runner/checkpoints.ts'
 import { Seat } from '../../../projections/runner/seat.ts'
 import { asProjected, eventsOf, projectedHistory } from '../../support/projected-events.ts'
 import {
@@ -183,8 +183,8 @@ test('an event that the rows cannot hold stops its projector before it, and no o
   const others = projectors.map(({ name }) => name).filter((name) => name !== 'ledger-entries')
   await waitForPosition(models.db, others, last, 20_000)
   const stopped = projectors.filter(({ name }) => name === 'ledger-entries')
-  const [checkpoint] = (await readPositions(models.db, stopped)).values()
-  expect(checkpoint).toBe(before)
+  const [checkpoint] = (await readCheckpoints(models.db, stopped)).values()
+  expect(checkpoint?.position).toBe(before)
   const { rows } = await sql`select max(position) as last from ledger_entries`.execute(models.db)
   expect(rows).toEqual([{ last: expect.toSatisfy((stored: bigint) => stored <= before) as bigint }])
 })

@@ -19,6 +19,7 @@ describe('read models', () => {
     ['that are a little behind', true, { lagMs: 10_000 }],
     ['that are far behind', false, { lagMs: 10_001 }],
     ['that catch up', false, { state: 'catching-up' }],
+    ['that are cut off', false, { state: 'disconnected', lagMs: 0 }],
     ['that have stopped', false, { state: 'stopped' }],
   ])('%s: %s', (_name, isReady, change) => {
     expect(shown({ ...live, ...change })).toBe(isReady)

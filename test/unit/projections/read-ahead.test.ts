@@ -91,6 +91,14 @@ test('what came before a failure is taken before it', async () => {
   await expect(ahead.take(atOnce)).rejects.toBe(failure)
 })
 
+test('a lost server ends it, after what came before; what comes later is not taken', async () => {
+  const lost: SubscriptionItem = { kind: 'lost', reason: 'the node is gone' }
+  const ahead = new ReadAhead(new Subscription([...events(2), lost, ...events(3)]), 100)
+  await untilIdle()
+  expect((await ahead.take(atOnce)).events).toHaveLength(2)
+  await expect(ahead.take(atOnce)).rejects.toThrow('the node is gone')
+})
+
 async function* nothing(): AsyncGenerator<SubscriptionItem> {
   // ends at once
 }
