@@ -145,11 +145,11 @@ describe('a bet', () => {
     const rival = { provider: 'rival', session: 's1' }
     const others = ['p1', 'p2', 'p3', 'p4'].flatMap((provider) => [
       openSession('s1', { provider }),
-      ...openRounds(200, provider),
+      openRounds(200, provider),
     ])
     const beside = after(...openRounds(200, 'acme'), openSession('s1', rival))
     expect(beside.when(bet('b1', 1n, rival))).toHaveLength(1)
-    const full = after(...openRounds(200, 'acme'), ...others, openSession('s1', rival))
+    const full = after(...openRounds(200, 'acme'), ...others.flat(), openSession('s1', rival))
     expect(full.when(bet('b1', 1n, rival))).toStrictEqual(
       reject('TOO_MANY_OPEN_ROUNDS', { limit: 1_000 }),
     )
