@@ -1,7 +1,8 @@
-import type { EventStoreDBClient } from '@eventstore/db-client'
+import { type EventStoreDBClient, streamNameFilter } from '@eventstore/db-client'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js'
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../../support/event-store-node.ts'
 import { clientOf, failure, numbered } from './client.ts'
@@ -119,6 +120,19 @@ describe('malformed requests are refused and do no harm:', () => {
         options.setSubscription(new streams.ReadReq.Options.SubscriptionOptions())
       },
     ],
+    ...['(', '(a)\\1', '(?=a)b', 'a'.repeat(1_025)].map(
+      (regex): [string, (options: streams.ReadReq.Options) => void] => [
+        `the expression ${regex.slice(0, 10)}`,
+        (options) => {
+          const expression = new streams.ReadReq.Options.FilterOptions.Expression()
+          expression.setRegex(regex)
+          const filter = new streams.ReadReq.Options.FilterOptions()
+          filter.setStreamIdentifier(expression)
+          filter.setCount(new shared.Empty())
+          options.setFilter(filter)
+        },
+      ],
+    ),
     [
       'a filter on a stream',
       (options) => {
@@ -136,6 +150,16 @@ describe('malformed requests are refused and do no harm:', () => {
     const { code } = await statusOf(`${STREAMS}/Read`, [Buffer.from(request.serializeBinary())])
     expect(code).toBe(status.INVALID_ARGUMENT)
   })
+})
+
+it('an expression made to backtrack holds nobody up', async () => {
+  await client.appendToStream(`${'a'.repeat(40)}!`, numbered(1))
+  const regex = '^(a+)+$'
+  const subscription = client.subscribeToAll({
+    filter: streamNameFilter({ regex, checkpointInterval: 1 }),
+  })
+  await once(subscription, 'caughtUp')
+  await subscription.unsubscribe()
 })
 
 function validRead(): streams.ReadReq.Options {
