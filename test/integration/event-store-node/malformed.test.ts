@@ -158,7 +158,7 @@ it('an expression made to backtrack holds nobody up', async () => {
   const subscription = client.subscribeToAll({
     filter: streamNameFilter({ regex, checkpointInterval: 1 }),
   })
-  await once(subscription, 'caughtUp')
+  expect(await once(subscription, 'caughtUp')).toBeDefined()
   await subscription.unsubscribe()
 })
 

@@ -74,7 +74,7 @@ describe('a filter', () => {
     expect(matches(record('stream', `${'a'.repeat(1_024)}x`))).toBe(false)
   })
 
-  it.each(['(', '[z-a]', '(a)\\1', '(?=a)b', '(?<!a)b', 'a{17}', '(?x)a', `${'('.repeat(1_000)}`])(
+  it.each(['(', '[z-a]', '(a)\\1', '(?=a)b', '(?<!a)b', 'a{17}', '(?x)a', '('.repeat(1_000)])(
     'refuses what is none, or needs more than an automaton: %s',
     (regex) => {
       expect(() => streamMatcher(regex)).toThrow(SyntaxError)

@@ -50,27 +50,30 @@ export async function append(
 
 /** A call that stays open longer than an append may take to arrive is ended. */
 async function collectInTime(call: AppendCall, size: AppendSize, appendBytesMax: number) {
-  let isLate = false
+  const late = new AbortController()
   const timer = setTimeout(() => {
-    isLate = true
+    late.abort()
     call.destroy()
   }, COLLECT_TIMEOUT_MS)
   try {
     const collected = await collect(call, size, appendBytesMax)
-    // A call that is cut off ends like one that is complete, and is known as cut off only after.
-    await setImmediate()
-    if (call.cancelled) throw clientHasGone()
+    if (await isCutOff(call)) throw new RpcError(status.CANCELLED, 'the client has gone')
     return collected
   } catch (error) {
-    if (isLate) throw collectTimeout()
-    throw call.cancelled ? clientHasGone() : error
+    if (late.signal.aborted) throw collectTimeout()
+    throw call.cancelled ? new RpcError(status.CANCELLED, 'the client has gone') : error
   } finally {
     clearTimeout(timer)
   }
 }
 
-function clientHasGone(): RpcError {
-  return new RpcError(status.CANCELLED, 'the client has gone')
+/**
+ * Some clients cancel by ending the call and resetting it right after: the end alone looks like that
+ * of a complete append. The reset, when it comes with the end, is known one turn later.
+ */
+async function isCutOff(call: AppendCall): Promise<boolean> {
+  await setImmediate()
+  return call.cancelled
 }
 
 async function collect(call: AppendCall, size: AppendSize, appendBytesMax: number) {
