@@ -70,7 +70,9 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     // The pool listens for errors of idle clients alone; without this one, a server that dies while
     // a transaction is open but runs no statement would take the whole process with it.
     client.on('error', (error) => {
-      logger.warn({ err: error }, `a database connection was lost: ${error.message}`)
+      // A server that is stopped behind us may cut what we are leaving anyway.
+      const level = pool.ending ? 'debug' : 'warn'
+      logger[level]({ err: error }, `a database connection was lost: ${error.message}`)
     })
   })
   pool.on('remove', (client) => {
