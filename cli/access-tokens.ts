@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Role } from '../api/index.ts'
 
@@ -17,6 +17,8 @@ export interface TokenFiles {
   readonly configuration: string
   /** The tokens themselves as shell variables, for people. */
   readonly environment: string
+  /** Whether this start has made them. */
+  readonly areNew: boolean
 }
 
 /**
@@ -24,19 +26,26 @@ export interface TokenFiles {
  * can be read by their owner alone.
  */
 export async function ensureTokenFiles(dataFolder: string): Promise<TokenFiles> {
-  const files: TokenFiles = {
+  const files = {
     configuration: join(dataFolder, 'tokens.json'),
     environment: join(dataFolder, 'tokens.env'),
   }
-  if (await exists(files.configuration)) return files
+  if (await exists(files.configuration)) return { ...files, areNew: false }
 
   await mkdir(dataFolder, { recursive: true })
   const made = firstCallers.map(({ role, name }) => ({ role, name, token: newToken() }))
   const variables = made.map(({ role, token }) => `export ${role.toUpperCase()}_TOKEN=${token}`)
   const entries = made.map(({ role, name, token }) => ({ role, name, sha256: sha256(token) }))
-  await writeFile(files.environment, `${variables.join('\n')}\n`, { mode: 0o600 })
-  await writeFile(files.configuration, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 })
-  return files
+  await writeWhole(files.environment, `${variables.join('\n')}\n`)
+  await writeWhole(files.configuration, `${JSON.stringify(entries, null, 2)}\n`)
+  return { ...files, areNew: true }
+}
+
+/** Writes a file that is there whole or not at all, whenever the process dies. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  const draft = `${file}.draft`
+  await writeFile(draft, content, { mode: 0o600, flush: true })
+  await rename(draft, file)
 }
 
 /** A token nobody can guess: 256 bits. */

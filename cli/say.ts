@@ -28,8 +28,8 @@ export const inWords: Say = {
       '',
       'countroom is ready.',
       `  GraphQL      ${url}`,
-      `  Event store  ${stack.eventStoreUrl}${ownServers.eventStore ? ' (embedded)' : ''}`,
-      `  Postgres     ${withoutPassword(stack.databaseUrl)}${ownServers.database ? ' (embedded)' : ''}`,
+      `  Event store  ${shownUrl(stack.eventStoreUrl)}${ownServers.eventStore ? ' (embedded)' : ''}`,
+      `  Postgres     ${shownUrl(stack.databaseUrl)}${ownServers.database ? ' (embedded)' : ''}`,
       `  Data         ${dataFolder}`,
     ]
     if (files !== undefined) {
@@ -49,16 +49,17 @@ export const inWords: Say = {
 export const inJson: Say = {
   step: () => undefined,
   ready({ url, dataFolder, stack }) {
-    const { eventStoreUrl } = stack
-    const databaseUrl = withoutPassword(stack.databaseUrl)
+    const eventStoreUrl = shownUrl(stack.eventStoreUrl)
+    const databaseUrl = shownUrl(stack.databaseUrl)
     process.stdout.write(
       `${JSON.stringify({ ready: true, url, eventStoreUrl, databaseUrl, dataFolder })}\n`,
     )
   },
 }
 
-function withoutPassword(url: string): string {
-  const shown = new URL(url)
-  shown.password = ''
-  return shown.toString()
+/** An address as it may be shown: user, password and options, which may hold one, are left out. */
+export function shownUrl(url: string): string {
+  if (!URL.canParse(url)) return '(as configured)'
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
 }

@@ -10,7 +10,7 @@ export const PAGE_LENGTH_DEFAULT = 20
 /** A list that is paged by a key. Its name stands in its cursors, so that no other list takes them. */
 export interface PagedList<Row, Key> {
   readonly name: string
-  readonly keyLength: number
+  readonly maxima: readonly bigint[]
   /** The key of a row, as it stands in cursors. */
   numbersOf(row: Row): readonly bigint[]
   keyOf(numbers: readonly bigint[]): Key
@@ -45,7 +45,7 @@ export async function pageOf<Row, Key>(
 ) {
   const { first, last, after, before } = validInput(connectionArguments, given)
   const keyAt = (cursor: string, path: string) =>
-    list.keyOf(decodeCursor(list.name, list.keyLength, cursor, path))
+    list.keyOf(decodeCursor(list.name, list.maxima, cursor, path))
   const { rows, hasNextPage, hasPreviousPage } = await read({
     take: last == null ? { first: first ?? PAGE_LENGTH_DEFAULT } : { last },
     ...(after == null ? {} : { after: keyAt(after, 'after') }),

@@ -15,6 +15,7 @@ import { validInput } from '../input.ts'
 import { builder } from '../schema/builder.ts'
 import { Jurisdiction } from '../schema/enums.ts'
 import { BalanceType } from '../schema/money.ts'
+import { ENTRY_NUMBER_MAX, POSITION_MAX } from './cursor.ts'
 import { waitFor } from './min-position.ts'
 import { pageComplexity, pageOf } from './page.ts'
 import { Round } from './round.ts'
@@ -24,7 +25,7 @@ const notProviders: readonly Role[] = ['operator', 'analyst', 'regulator']
 
 const statementList = {
   name: 'statement',
-  keyLength: 2,
+  maxima: [POSITION_MAX, ENTRY_NUMBER_MAX],
   numbersOf: ({ position, entry_no }: LedgerEntryRow) => [position, BigInt(entry_no)],
   keyOf: ([position = 0n, entryNo = 0n]: readonly bigint[]) => ({
     position,
@@ -34,7 +35,7 @@ const statementList = {
 
 const roundList = {
   name: 'rounds',
-  keyLength: 1,
+  maxima: [POSITION_MAX],
   numbersOf: ({ first_position }: RoundRow) => [first_position],
   keyOf: ([firstPosition = 0n]: readonly bigint[]) => ({ firstPosition }),
 }

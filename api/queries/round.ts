@@ -6,11 +6,12 @@ import {
 import { builder } from '../schema/builder.ts'
 import { RoundStatusType, RoundTransactionKind } from '../schema/enums.ts'
 import { MoneyType } from '../schema/money.ts'
+import { POSITION_MAX } from './cursor.ts'
 import { pageComplexity, pageOf } from './page.ts'
 
 const transactionList = {
   name: 'round-transactions',
-  keyLength: 1,
+  maxima: [POSITION_MAX],
   numbersOf: ({ position }: RoundTransactionRow) => [position],
   keyOf: ([position = 0n]: readonly bigint[]) => ({ position }),
 }

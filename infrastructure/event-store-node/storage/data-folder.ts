@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { lockFolder } from './folder-lock.ts'
@@ -10,11 +10,15 @@ export interface DataFolder {
   close(): void
 }
 
+/** Only the user the node runs as may look into what players have done. */
+const OWNER_ONLY = 0o700
+
 /** Takes a data folder, made when missing; a temporary one, removed at the end, without a path. */
 export function openDataFolder(path: string | undefined): DataFolder {
   if (path === undefined) return openTemporaryFolder()
   const folder = resolve(path)
   const firstMade = mkdirSync(folder, { recursive: true })
+  chmodSync(folder, OWNER_ONLY)
   if (firstMade !== undefined) syncFolder(dirname(firstMade))
   return { path: folder, isTemporary: false, close: lockFolder(folder) }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -80,6 +80,12 @@ describe('a data folder', () => {
     expect(await collect(again.readStream('good'))).toHaveLength(1)
     await expect(collect(again.readStream('bad'))).rejects.toThrow('checksum')
     await again.dispose()
+  })
+
+  it('can be looked into by nobody else', async () => {
+    await chmod(db, 0o755)
+    await start()
+    expect((await stat(db)).mode & 0o777).toBe(0o700)
   })
 
   it('of another format is refused', async () => {
