@@ -28,17 +28,15 @@ export const inWords: Say = {
       '',
       'countroom is ready.',
       `  GraphQL      ${url}`,
-      `  Event store  ${shownUrl(stack.eventStoreUrl)}${ownServers.eventStore ? ' (embedded)' : ''}`,
+      `  Event store  ${shownEventStore({ ownServers, stack })}${ownServers.eventStore ? ' (embedded)' : ''}`,
       `  Postgres     ${shownUrl(stack.databaseUrl)}${ownServers.database ? ' (embedded)' : ''}`,
       `  Data         ${dataFolder}`,
     ]
-    if (files !== undefined) {
-      lines.push('', `Access tokens, kept in ${files.environment}:`)
-      lines.push(
-        readFileSync(files.environment, 'utf8')
-          .trimEnd()
-          .replaceAll(/^export /gm, '  '),
-      )
+    if (files !== undefined) lines.push(`  Tokens       ${files.environment}`)
+    if (files?.areNew === true) {
+      const tokens = readFileSync(files.environment, 'utf8').trimEnd()
+      lines.push('', 'Access tokens, made for this first start:')
+      lines.push(tokens.replaceAll(/^export /gm, '  '))
     }
     lines.push('', 'Ctrl-C stops everything.')
     process.stdout.write(`${lines.join('\n')}\n`)
@@ -48,13 +46,18 @@ export const inWords: Say = {
 /** One JSON object on stdout when all is ready; no secret in it. */
 export const inJson: Say = {
   step: () => undefined,
-  ready({ url, dataFolder, stack }) {
-    const eventStoreUrl = shownUrl(stack.eventStoreUrl)
+  ready({ url, dataFolder, ownServers, stack }) {
+    const eventStoreUrl = shownEventStore({ ownServers, stack })
     const databaseUrl = shownUrl(stack.databaseUrl)
     process.stdout.write(
       `${JSON.stringify({ ready: true, url, eventStoreUrl, databaseUrl, dataFolder })}\n`,
     )
   },
+}
+
+/** Our own event store has no password, and clients need its options. */
+function shownEventStore({ ownServers, stack }: Pick<ReadyReport, 'ownServers' | 'stack'>): string {
+  return ownServers.eventStore ? stack.eventStoreUrl : shownUrl(stack.eventStoreUrl)
 }
 
 /** An address as it may be shown: user, password and options, which may hold one, are left out. */
