@@ -10,6 +10,9 @@ import type { Say } from './say.ts'
 import { startStack } from './stack.ts'
 import type { Stopping } from './stop-signals.ts'
 
+/** The exit code of a program that a signal ended (128 and the number of SIGINT). */
+const INTERRUPTED = 130
+
 /**
  * `countroom start`: the servers that are not given, then ledger, projections and API; runs until it
  * is told to stop, then stops all of it in order.
@@ -21,6 +24,14 @@ export async function start(
   say: Say,
   stopping: Stopping,
 ): Promise<void> {
+  let isUp = false
+  stopping.told.then(
+    () => {
+      // What was started so far stops in order by itself when its parent is gone.
+      if (!isUp) process.exit(INTERRUPTED)
+    },
+    () => undefined, // awaited below
+  )
   const dataFolder = resolve(configuration.dataFolder)
   const { eventStoreUrl, databaseUrl, host, port } = configuration
   const { tokens, files } = await readTokens(configuration, dataFolder)
@@ -48,6 +59,7 @@ export async function start(
         eventStore: eventStoreUrl === undefined,
         database: databaseUrl === undefined,
       }
+      isUp = true
       say.ready({ url: application.url, dataFolder, files, ownServers, stack })
       await stopping.told
       say.step('Stopping')

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   newHome,
   npmStart,
+  processesNaming,
   repository,
   type RunningCountroom,
 } from '../support/running-countroom.ts'
@@ -32,12 +33,6 @@ async function commandsUnder(heading: string): Promise<readonly string[]> {
   const section = readme.split(/^## /m).find((text) => text.startsWith(heading)) ?? ''
   const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)]
   return blocks.map(([, commands = '']) => commands)
-}
-
-/** Command lines of running processes that name a folder. */
-async function processesNaming(folder: string): Promise<readonly string[]> {
-  const { stdout } = await run('ps', ['-eo', 'args'])
-  return stdout.split('\n').filter((line) => line.includes(folder))
 }
 
 async function paste(commands: readonly string[]): Promise<unknown[]> {

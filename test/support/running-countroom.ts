@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,6 +75,16 @@ export async function newHome(): Promise<{
     port: await freePort(),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** Command lines of running processes that name a folder. */
+export async function processesNaming(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(
+    // A process may end while it is looked at.
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  )
+  return lines.filter((line) => line.includes(folder))
 }
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
