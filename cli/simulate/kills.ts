@@ -30,9 +30,14 @@ export class Killer {
     this.#killing.catch(() => undefined) // `end` tells
   }
 
-  /** Kills by process name, so far. */
+  /** Kills by process name, so far; the one under way is among them. */
   get kills(): ReadonlyMap<string, number> {
     return this.#kills
+  }
+
+  /** All kills so far. */
+  get count(): number {
+    return [...this.#kills.values()].reduce((sum, count) => sum + count, 0)
   }
 
   /** Says how much of the day is over, from 0 to 1. */
@@ -61,8 +66,8 @@ export class Killer {
       })
       if (signal.aborted) return
       await target.whenReady()
-      await target.kill9()
       this.#kills.set(target.name, before.length + 1)
+      await target.kill9()
       killedAtMs.set(target.name, [...before, performance.now()])
       await target.whenReady()
     }

@@ -17,6 +17,8 @@ const GIVE_UP_AFTER_MS = 120_000
 /** Requests one player may have under way at once. */
 const REQUESTS_PER_PLAYER = 4
 const POOL_SIZE = 5
+/** Requests and queries that may meet a server's death inside the API, and be told of an error. */
+const FAILURES_PER_KILL = 20
 
 /**
  * Plays a casino day against the API and audits it.
@@ -74,13 +76,13 @@ async function simulate(simulation: Simulation): Promise<SimulationReport> {
     attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
     giveUpAfterMs: GIVE_UP_AFTER_MS,
   })
-  const auditor = new Auditor()
   const tally = new Tally()
   const killer = new Killer({
     seed: options.seed,
     count: options.kill,
     processes: stack.processes,
   })
+  const auditor = new Auditor(() => FAILURES_PER_KILL * killer.count)
   const at = { phase: 'playing', roundsDone: 0 }
   const progress = showProgress(
     options.progressTo,
@@ -91,7 +93,7 @@ async function simulate(simulation: Simulation): Promise<SimulationReport> {
       rounds: options.rounds,
       answers: tally.answers,
       violations: auditor.findings.count,
-      kills: [...killer.kills.values()].reduce((sum, count) => sum + count, 0),
+      kills: killer.count,
     }),
   )
   try {
@@ -144,7 +146,9 @@ async function lookEverywhere(
   const database = openDatabase<Schema>({ url, poolSize: POOL_SIZE, logger, applicationName })
   const eventStore = connectEventStore({ connectionString: stack.eventStoreUrl, log: logger })
   try {
-    const graphql = createGraphqlSource(client, cast.reader)
+    const graphql = createGraphqlSource(client, cast.reader, (code, query) => {
+      auditor.failed(code, query)
+    })
     return await auditDay(auditor, {
       graphql,
       db: database.db,

@@ -1,4 +1,4 @@
-import type { Answer, Balance, InvalidCode, Request } from '../requests.ts'
+import { type Answer, type Balance, type InvalidCode, keyOf, type Request } from '../requests.ts'
 import { AccountAudit } from './account-audit.ts'
 import type { Operation } from './operation.ts'
 import { Findings } from './violation.ts'
@@ -7,6 +7,8 @@ import { Findings } from './violation.ts'
 export interface Witness {
   /** It was sent and not answered; it will be sent again. */
   attemptLost(): void
+  /** The API answered with an error that it must not give; the request will be sent again. */
+  failed(code: string): void
   answered(answer: Answer): void
   givenUp(): void
 }
@@ -15,7 +17,14 @@ export interface Witness {
 export class Auditor {
   readonly findings = new Findings()
   readonly #accounts = new Map<string, AccountAudit>()
+  readonly #failuresTolerated: () => number
+  #failures = 0
   #tick = 0
+
+  /** `failuresTolerated` says how many failures of the API are no violation yet: none unless it is killed. */
+  constructor(failuresTolerated: () => number = () => 0) {
+    this.#failuresTolerated = failuresTolerated
+  }
 
   /** The accounts of players, those that nobody registered included. */
   get accounts(): Iterable<AccountAudit> {
@@ -45,6 +54,9 @@ export class Auditor {
       attemptLost: () => {
         operation.lostAttempts += 1
       },
+      failed: (code) => {
+        this.failed(code, keyOf(request), player)
+      },
       answered: (answer) => {
         account.answered(operation, answer, this.#nextTick())
       },
@@ -52,6 +64,20 @@ export class Auditor {
         account.givenUp()
       },
     }
+  }
+
+  /** The API answered a request or a query with an error that it must not give. */
+  failed(code: string, subject: string, player?: string): void {
+    this.#failures += 1
+    if (this.#failures <= this.#failuresTolerated()) return
+    this.findings.add({
+      invariant: 0,
+      evidence: 'answer',
+      ...(player !== undefined && { player }),
+      subject,
+      expected: 'an answer',
+      actual: `error: ${code}`,
+    })
   }
 
   /** A query, made while the player did nothing, has shown this balance. */

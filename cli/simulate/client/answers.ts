@@ -41,10 +41,22 @@ const body = z.object({
     .optional(),
 })
 const invalidCode = z.enum(invalidCodes)
+const notNowCodes: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TRY_AGAIN'])
 
 /** The API could not answer now: the same request may be sent again. */
 export class NotNow extends Error {
   override readonly name = 'NotNow'
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The API failed, or says why in a code that it does not have; the request may have had its effect. */
+export class Failed extends Error {
+  override readonly name = 'Failed'
   readonly code: string
 
   constructor(code: string, message: string) {
@@ -60,7 +72,7 @@ export class UnreadableAnswer extends Error {
 
 /**
  * The answer to a mutation.
- * @throws NotNow, UnreadableAnswer
+ * @throws NotNow, Failed, UnreadableAnswer
  */
 export function readAnswer(text: string, transactionId: string): Answer {
   const { data, errors } = readBody(text)
@@ -68,7 +80,7 @@ export function readAnswer(text: string, transactionId: string): Answer {
   if (error !== undefined) {
     const invalid = invalidCode.safeParse(error.extensions.code)
     if (invalid.success) return { kind: 'invalid', code: invalid.data }
-    throw new NotNow(error.extensions.code, error.message)
+    throw withoutAnswer(error.extensions.code, error.message)
   }
   const answered = data?.['answer']
   const refused = refusal.safeParse(answered)
@@ -94,16 +106,20 @@ export function readAnswer(text: string, transactionId: string): Answer {
 
 /**
  * The data a query was answered with.
- * @throws NotNow, UnreadableAnswer
+ * @throws NotNow, Failed, UnreadableAnswer
  */
 export function readData<Schema extends z.ZodType>(text: string, schema: Schema) {
   const { data, errors } = readBody(text)
   const [error] = errors ?? []
   if (error === undefined) return readAs(schema, data)
   if (!invalidCode.safeParse(error.extensions.code).success) {
-    throw new NotNow(error.extensions.code, error.message)
+    throw withoutAnswer(error.extensions.code, error.message)
   }
   throw new UnreadableAnswer(`${error.extensions.code}: ${error.message}`)
+}
+
+function withoutAnswer(code: string, message: string): NotNow | Failed {
+  return notNowCodes.has(code) ? new NotNow(code, message) : new Failed(code, message)
 }
 
 function readBody(text: string): z.output<typeof body> {

@@ -2,7 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Answer, Party, Request } from '../requests.ts'
-import { NotNow, readAnswer, readData, UnreadableAnswer } from './answers.ts'
+import { Failed, NotNow, readAnswer, readData, UnreadableAnswer } from './answers.ts'
 import { inputOf, mutationOf } from './documents.ts'
 import { openConnections } from './http.ts'
 
@@ -17,7 +17,11 @@ export interface Sending {
   readonly spoiling?: Spoiling
   /** It was sent and not answered; it will be sent again. */
   readonly attemptLost: () => void
+  readonly failed: OnFailed
 }
+
+/** Called for each time the API answers with an error that it must not give; it is asked again. */
+export type OnFailed = (code: string) => void
 
 /** Calls the API as a real provider does: until there is a definite answer. */
 export interface ApiClient {
@@ -29,6 +33,7 @@ export interface ApiClient {
     document: string,
     variables: Readonly<Record<string, unknown>>,
     schema: Schema,
+    failed: OnFailed,
   ): Promise<z.output<Schema>>
   readonly figures: ClientFigures
   close(): void
@@ -72,12 +77,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       connections.close()
     },
 
-    async send(request, { spoiling, attemptLost }) {
+    async send(request, { spoiling, attemptLost, failed }) {
       const input = spoiling?.input ?? inputOf(request)
       const body = JSON.stringify({ query: mutationOf(request.kind), variables: { input } })
       const token = spoiling?.token ?? tokenOf(request.as)
       const startedAtMs = performance.now()
-      const answer = await untilAnswered(retrying, attemptLost, async () =>
+      const answer = await untilAnswered(retrying, { attemptLost, failed }, async () =>
         readAnswer(await connections.post(body, token), request.transactionId),
       )
       const latencyUs = Math.round((performance.now() - startedAtMs) * 1_000)
@@ -85,9 +90,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return answer
     },
 
-    query(as, document, variables, schema) {
+    query(as, document, variables, schema, failed) {
       const body = JSON.stringify({ query: document, variables })
-      return untilAnswered(retrying, ignore, async () =>
+      return untilAnswered(retrying, { attemptLost: ignore, failed }, async () =>
         readData(await connections.post(body, tokenOf(as)), schema),
       )
     },
@@ -96,7 +101,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
 async function untilAnswered<Answered>(
   { giveUpAfterMs, signal, figures }: ApiClientOptions & { readonly figures: ClientFigures },
-  attemptLost: () => void,
+  { attemptLost, failed }: Pick<Sending, 'attemptLost' | 'failed'>,
   attempt: () => Promise<Answered>,
 ): Promise<Answered> {
   const untilMs = performance.now() + giveUpAfterMs
@@ -107,6 +112,7 @@ async function untilAnswered<Answered>(
     } catch (error) {
       if (error instanceof UnreadableAnswer) throw error
       attemptLost()
+      if (error instanceof Failed) failed(error.code)
       const reason = reasonOf(error)
       figures.retries.set(reason, (figures.retries.get(reason) ?? 0) + 1)
       if (performance.now() > untilMs) {
@@ -123,7 +129,7 @@ function ignore(): void {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof NotNow) return error.code
+  if (error instanceof NotNow || error instanceof Failed) return error.code
   if (!(error instanceof Error)) return 'UNKNOWN'
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.name

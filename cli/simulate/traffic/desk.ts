@@ -51,6 +51,9 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
         attemptLost: () => {
           witness.attemptLost()
         },
+        failed: (code) => {
+          witness.failed(code)
+        },
         ...(spoiled !== undefined && { spoiling: spoiled }),
       })
       witness.answered(answer)
@@ -105,7 +108,10 @@ export function createDesk({ seed, client, auditor, tally, site }: DeskOptions):
     },
     async balance(player, playerId, minPosition) {
       const variables = { id: playerId, minPosition: minPosition.toString() }
-      const asked = client.query(site, balanceQuery, variables, balanceShown)
+      const failed = (code: string) => {
+        auditor.failed(code, 'balance query', player)
+      }
+      const asked = client.query(site, balanceQuery, variables, balanceShown, failed)
       const shown = await asked.catch((error: unknown) => {
         throw counted(error)
       })

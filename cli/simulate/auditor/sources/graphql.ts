@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   type ApiClient,
+  type OnFailed,
   balanceAnswered,
   moneyAnswered,
   roundsQuery,
@@ -88,15 +89,31 @@ const trialBalanceShown = z.object({
   ),
 })
 
-/** Asks as `reader`, who may see all players. */
-export function createGraphqlSource(client: ApiClient, reader: Party): GraphqlSource {
+/** Asks as `reader`, who may see all players; `failed` is told the code of a failure and the query. */
+export function createGraphqlSource(
+  client: ApiClient,
+  reader: Party,
+  failed: (code: string, query: string) => void,
+): GraphqlSource {
+  const query = <Schema extends z.ZodType>(
+    document: string,
+    variables: Variables,
+    schema: Schema,
+    name: string,
+  ) => {
+    const onFailed: OnFailed = (code) => {
+      failed(code, name)
+    }
+    return client.query(reader, document, variables, schema, onFailed)
+  }
   return {
     async account(id, minPosition) {
       const entries: SeenEntry[] = []
       let account: SeenAccount | undefined
       for (let after: string | null = null; ;) {
         const variables: Variables = { id, minPosition: minPosition.toString(), after }
-        const { player } = await client.query(reader, statementQuery, variables, statementShown)
+        const name = `statement of player ${id}`
+        const { player } = await query(statementQuery, variables, statementShown, name)
         if (player === null) return { account, entries }
         const { currency, jurisdiction, balance, statement } = player
         account = { currency, jurisdiction, ...balance }
@@ -109,7 +126,8 @@ export function createGraphqlSource(client: ApiClient, reader: Party): GraphqlSo
       const rounds: SeenRound[] = []
       for (let after: string | null = null; ;) {
         const variables: Variables = { id, minPosition: minPosition.toString(), after }
-        const { player } = await client.query(reader, roundsQuery, variables, roundsShown)
+        const name = `rounds of player ${id}`
+        const { player } = await query(roundsQuery, variables, roundsShown, name)
         if (player === null) return rounds
         rounds.push(...player.rounds.edges.map(({ node }) => roundOf(node)))
         if (!player.rounds.pageInfo.hasNextPage) return rounds
@@ -118,7 +136,8 @@ export function createGraphqlSource(client: ApiClient, reader: Party): GraphqlSo
     },
     async trialBalance(minPosition) {
       const variables = { minPosition: minPosition.toString() }
-      const shown = await client.query(reader, trialBalanceQuery, variables, trialBalanceShown)
+      const name = 'trial balance'
+      const shown = await query(trialBalanceQuery, variables, trialBalanceShown, name)
       return new Map(
         shown.trialBalance.map(({ account, balance: { currency, amountMinor } }) => [
           `${accountNamed(account)} ${currency}`,
