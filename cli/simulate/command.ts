@@ -18,7 +18,6 @@ interface Flags {
   readonly url?: string
   readonly tokens?: string
   readonly eventStoreUrl?: string
-  readonly databaseUrl?: string
 }
 
 /** Adds `countroom simulate`. Exit codes: 0 no violation, 1 a violation or no end, 2 used wrongly. */
@@ -37,10 +36,9 @@ export function addSimulateCommand(program: Command): void {
       0,
     )
     .option('--json', 'print the report as one line of JSON')
-    .option('--url <url>', 'the API of a stack that runs already (with --tokens)')
+    .option('--url <url>', 'the API of a stack that runs already (with --tokens, DATABASE_URL)')
     .option('--tokens <file>', 'tokens for it: a JSON array of role, name and token')
     .option('--event-store-url <url>', 'its event store, for the audit (EVENTSTORE_URL)')
-    .option('--database-url <url>', 'its Postgres, for the audit (DATABASE_URL)')
     .action(async (flags: Flags) => {
       process.exitCode = await simulate(flags)
     })
@@ -86,12 +84,21 @@ function existingStack(flags: Flags): ExistingStack | string | undefined {
   if (url === undefined) return tokensFile === undefined ? undefined : '--tokens needs --url'
   if (!URL.canParse(url)) return '--url: must be a URL'
   const eventStoreUrl = flags.eventStoreUrl ?? process.env['EVENTSTORE_URL']
-  const databaseUrl = flags.databaseUrl ?? process.env['DATABASE_URL']
+  // Its password must not stand among the arguments, which every user of the machine can read.
+  const databaseUrl = process.env['DATABASE_URL']
+  if (hasUserinfo(flags.eventStoreUrl)) {
+    return '--event-store-url: must have no user or password, which others could read; set EVENTSTORE_URL'
+  }
   if (tokensFile === undefined) return '--url needs --tokens'
   if (eventStoreUrl === undefined) return '--url needs --event-store-url or EVENTSTORE_URL'
-  if (databaseUrl === undefined) return '--url needs --database-url or DATABASE_URL'
+  if (databaseUrl === undefined) return '--url needs DATABASE_URL'
   if (kill > 0) return '--kill kills a stack of the simulation alone: it does not go with --url'
   return { url, tokensFile, eventStoreUrl, databaseUrl }
+}
+
+/** Any @ counts: a connection string of several hosts is no URL that could be parsed. */
+function hasUserinfo(url: string | undefined): boolean {
+  return url?.includes('@') === true
 }
 
 /** Aborts on the first Ctrl-C or SIGTERM. */

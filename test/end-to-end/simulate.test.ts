@@ -55,6 +55,11 @@ describe('countroom simulate', () => {
   test.each([
     { flags: ['--rounds', 'many'], word: '--rounds' },
     { flags: ['--url', 'http://127.0.0.1:1/graphql'], word: '--url needs --tokens' },
+    {
+      flags: ['--url', 'http://127.0.0.1:1/', '--event-store-url', 'esdb://a:b@127.0.0.1:1'],
+      word: 'set EVENTSTORE_URL',
+    },
+    { flags: ['--database-url', 'postgres://127.0.0.1:1/x'], word: 'unknown option' },
     { flags: ['--tokens', 'nowhere.json'], word: '--tokens needs --url' },
   ])('$flags is used wrongly', async ({ flags, word }) => {
     const { exitCode, stdout, stderr } = await startSimulate(flags, folder).ended
