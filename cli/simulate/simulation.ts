@@ -22,8 +22,8 @@ const FAILURES_PER_KILL = 20
 
 /**
  * Plays a casino day against the API and audits it.
- * @throws when the stack cannot be started, breaks for good, or answers what cannot be read, and when
- *   the signal aborts; what was started is stopped
+ * Whatever ends it before its time stands in `incomplete`, with all that was found until then.
+ * @throws when the stack cannot be started or stopped; what was started is stopped
  */
 export async function runSimulation(options: SimulationOptions): Promise<SimulationReport> {
   const { existing, logger } = options
@@ -96,25 +96,32 @@ async function simulate(simulation: Simulation): Promise<SimulationReport> {
       kills: killer.count,
     }),
   )
+  const audit: FinalAudit = { missing: 0, events: 0, entries: 0 }
+  const timeOfDay = timer()
+  let day: TimedDay | undefined
+  let brokenOff: string | undefined
   try {
-    const day = await timed(() =>
-      play(simulation, { client, auditor, tally }, (rounds) => {
-        at.roundsDone += rounds
-        killer.dayIsAt(at.roundsDone / options.rounds)
-      }),
-    )
+    await play(simulation, { client, auditor, tally }, (rounds) => {
+      at.roundsDone += rounds
+      killer.dayIsAt(at.roundsDone / options.rounds)
+    })
+    day = timeOfDay()
     await killer.end()
     at.phase = 'auditing'
     await options.beforeAudit?.(stack)
-    const audit = await lookEverywhere(simulation, auditor, client)
-    const { figures } = client
-    const { kills } = killer
-    return summarize({ options, auditor, tally, figures, kills, day, audit })
+    await lookEverywhere(simulation, { auditor, client }, audit)
+  } catch (error) {
+    const reason = options.signal.aborted ? 'it was stopped' : reasonOf(error)
+    brokenOff = `broken off while ${at.phase}: ${reason}`
   } finally {
     await killer.end().catch(() => undefined) // the failure that ended the day is the one to tell
     progress.end()
     client.close()
   }
+  const { figures } = client
+  const { kills } = killer
+  day ??= timeOfDay()
+  return summarize({ options, auditor, tally, figures, kills, day, audit, brokenOff })
 }
 
 interface Tools {
@@ -137,10 +144,10 @@ function play(
 
 /** Opens the auditor's own connections to the event store and the database, and audits. */
 async function lookEverywhere(
-  { stack, cast, options: { logger } }: Simulation,
-  auditor: Auditor,
-  client: ApiClient,
-): Promise<FinalAudit> {
+  { stack, cast, signal, options: { logger } }: Simulation,
+  { auditor, client }: Omit<Tools, 'tally'>,
+  audit: FinalAudit,
+): Promise<void> {
   const applicationName = 'countroom-auditor'
   const url = stack.databaseUrl
   const database = openDatabase<Schema>({ url, poolSize: POOL_SIZE, logger, applicationName })
@@ -149,12 +156,9 @@ async function lookEverywhere(
     const graphql = createGraphqlSource(client, cast.reader, (code, query) => {
       auditor.failed(code, query)
     })
-    return await auditDay(auditor, {
-      graphql,
-      db: database.db,
-      eventStore,
-      isAlone: stack.isAlone,
-    })
+    const { db } = database
+    const { isAlone } = stack
+    await auditDay(auditor, { graphql, db, eventStore, isAlone, signal }, audit)
   } finally {
     await Promise.all([database.close(), eventStore.close()])
   }
@@ -166,13 +170,19 @@ export interface TimedDay {
   readonly cpuSeconds: number
 }
 
-async function timed(work: () => Promise<void>): Promise<TimedDay> {
+/** Starts the clock; what it gives back reads it. */
+function timer(): () => TimedDay {
   const startedAtMs = performance.now()
   const cpu = process.cpuUsage()
-  await work()
-  const { user, system } = process.cpuUsage(cpu)
-  return {
-    seconds: (performance.now() - startedAtMs) / 1_000,
-    cpuSeconds: (user + system) / 1_000_000,
+  return () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return {
+      seconds: (performance.now() - startedAtMs) / 1_000,
+      cpuSeconds: (user + system) / 1_000_000,
+    }
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

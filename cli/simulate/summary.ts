@@ -20,6 +20,8 @@ export interface Outcome {
   /** How long the day took, and the CPU time of this process in it. */
   readonly day: { readonly seconds: number; readonly cpuSeconds: number }
   readonly audit: FinalAudit
+  /** What ended the day or the audit before its time. */
+  readonly brokenOff: string | undefined
 }
 
 /** Puts all figures of a simulation together. */
@@ -62,9 +64,10 @@ export function summarize(outcome: Outcome): SimulationReport {
   }
 }
 
-function incompleteness({ options, tally, kills }: Outcome): readonly string[] {
+function incompleteness({ options, tally, kills, brokenOff }: Outcome): readonly string[] {
   const killed = [...kills.values()].reduce((sum, count) => sum + count, 0)
   return [
+    ...(brokenOff === undefined ? [] : [brokenOff]),
     ...notCovered(options, tally.witnessed).map((situation) => `never came about: ${situation}`),
     ...(killed < options.kill ? [`${killed} of ${options.kill} kills: the day was too short`] : []),
     ...(tally.givenUp > 0 ? [`${tally.givenUp} requests never got a definite answer`] : []),

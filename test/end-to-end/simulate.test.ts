@@ -46,8 +46,9 @@ describe('countroom simulate', () => {
     const program = startSimulate(['--players', '20', '--rounds', '100000'], folder)
     await program.says('playing: ')
     program.signal('SIGINT')
-    const { exitCode, stderr } = await program.ended
-    expect(stderr).toContain('could not be completed: it was stopped')
+    const { exitCode, stdout } = await program.ended
+    expect(stdout).toContain('INCOMPLETE: broken off while playing: it was stopped')
+    expect(stdout).toContain('violations: 0')
     expect(exitCode).toBe(1)
     expect(await leftBehind()).toStrictEqual([])
   })

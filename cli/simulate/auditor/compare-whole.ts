@@ -1,6 +1,6 @@
 import type { Discrepancy } from '../../../compliance/reconciliation/index.ts'
 import type { Auditor } from './auditor.ts'
-import type { UnbalancedEntries } from './sources/postgres.ts'
+import type { ProjectorBehind, UnbalancedEntries } from './sources/postgres.ts'
 import type { Evidence, Findings } from './violation.ts'
 
 /** What concerns all accounts together. */
@@ -16,6 +16,21 @@ export function reportUnbalanced(unbalanced: readonly UnbalancedEntries[], findi
       actual: `a sum of ${sum}`,
     })
   }
+}
+
+/** Names a read model that has not reached the last event. */
+export function reportBehind(
+  { name, position }: ProjectorBehind,
+  expected: bigint,
+  findings: Findings,
+): void {
+  findings.add({
+    invariant: 1,
+    evidence: 'postgres',
+    subject: `projection ${name}`,
+    expected: `at position ${expected}`,
+    actual: `at ${position ?? 'none'}`,
+  })
 }
 
 /** Names what the system's own reconciliation has found. */

@@ -11,11 +11,11 @@ import { compareMoves, compareRounds } from './compare-rounds.ts'
 import { compareTransactions } from './compare-transactions.ts'
 import {
   compareTrialBalances,
+  reportBehind,
   reportDiscrepancy,
   reportStrangers,
   reportUnbalanced,
 } from './compare-whole.ts'
-import type { SeenEvent } from './seen.ts'
 import { eventsByPlayer } from './sources/event-store.ts'
 import type { GraphqlSource } from './sources/graphql.ts'
 import {
@@ -34,43 +34,59 @@ export interface Sources {
   readonly eventStore: EventStore
   /** Whether all that is there is from this day: then there may be nobody else's either. */
   readonly isAlone: boolean
+  /** Ends all waiting. */
+  readonly signal: AbortSignal
 }
 
+/** How far the audit has come. */
 export interface FinalAudit {
   /** Acknowledged commands whose events are not there. */
-  readonly missing: number
-  readonly events: number
-  readonly entries: number
+  missing: number
+  events: number
+  entries: number
 }
 
 const PROJECTIONS_TIMEOUT_MS = 120_000
 const UNBALANCED_MAX = 50
 
-/** Compares what the requests and answers say with GraphQL, the rows and the events. */
-export async function auditDay(auditor: Auditor, sources: Sources): Promise<FinalAudit> {
-  const { db, eventStore, isAlone } = sources
+/**
+ * Compares what the requests and answers say with the events, then with the rows and GraphQL. `count`
+ * says what has been seen, also when a source breaks; read models that stay behind are a finding.
+ */
+export async function auditDay(
+  auditor: Auditor,
+  sources: Sources,
+  count: FinalAudit,
+): Promise<void> {
+  const { db, eventStore, isAlone, signal } = sources
+  const { findings } = auditor
   const accounts = [...auditor.accounts].filter(({ isUncertain }) => !isUncertain)
   const playerIds = accounts.flatMap(({ playerId }) => playerId ?? [])
-  await untilReached(db, auditor.position, PROJECTIONS_TIMEOUT_MS)
-
   const events = await eventsByPlayer(eventStore, playerIds, isAlone)
-  const last = [...events.values()].flatMap((ofPlayer) => ofPlayer.at(-1)?.position ?? [])
-  await untilReached(db, maxOf(last), PROJECTIONS_TIMEOUT_MS)
+  for (const account of accounts) {
+    if (account.playerId === undefined) continue
+    const ofPlayer = events.get(account.playerId) ?? []
+    count.missing += compareEvents(account, ofPlayer, findings).missing
+    count.events += ofPlayer.length
+  }
+  if (isAlone) reportStrangers(auditor, events.keys(), 'event store')
 
-  const count = { missing: 0, events: 0, entries: 0 }
+  const last = [...events.values()].flatMap((ofPlayer) => ofPlayer.at(-1)?.position ?? [])
+  const position = maxOf([auditor.position, ...last])
+  const behind = await untilReached(db, position, PROJECTIONS_TIMEOUT_MS, signal)
+  if (behind !== undefined) {
+    reportBehind(behind, position, findings)
+    return
+  }
   for (const account of accounts) {
     const { playerId } = account
     if (playerId === undefined) continue
-    const ofPlayer = events.get(playerId) ?? []
-    count.missing += compareEvents(account, ofPlayer, auditor.findings).missing
     const rows = await rowsOf(db, playerId)
     compareRows(auditor, account, rows)
     await compareGraphql(auditor, account, sources.graphql, playerId)
-    count.events += ofPlayer.length
     count.entries += rows.entries.length
   }
-  await auditWhole(auditor, sources, events)
-  return count
+  await auditWhole(auditor, sources)
 }
 
 function compareRows({ findings }: Auditor, account: AccountAudit, rows: PlayerRows): void {
@@ -99,7 +115,6 @@ async function compareGraphql(
 async function auditWhole(
   auditor: Auditor,
   { db, eventStore, graphql, isAlone }: Sources,
-  events: ReadonlyMap<string, readonly SeenEvent[]>,
 ): Promise<void> {
   const { findings } = auditor
   reportUnbalanced(await unbalancedEntries(db, UNBALANCED_MAX), findings)
@@ -109,9 +124,7 @@ async function auditWhole(
   for (const discrepancy of (await reconcile({ db, eventStore })).discrepancies) {
     reportDiscrepancy(discrepancy, findings)
   }
-  if (!isAlone) return
-  reportStrangers(auditor, events.keys(), 'event store')
-  reportStrangers(auditor, await playersIn(db), 'postgres')
+  if (isAlone) reportStrangers(auditor, await playersIn(db), 'postgres')
 }
 
 function maxOf(positions: readonly bigint[]): bigint {

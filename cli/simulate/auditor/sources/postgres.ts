@@ -13,23 +13,26 @@ export interface PlayerRows {
   readonly transactions: readonly SeenTransaction[]
 }
 
+export interface ProjectorBehind {
+  readonly name: string
+  readonly position: bigint | null
+}
+
 const POLL_MS = 100
 
-/** Waits until every projector has reached the position. @throws Error when that takes too long */
+/** Waits until every projector has reached the position; gives one that has not when time is up. */
 export async function untilReached(
   db: Kysely<Schema>,
   position: bigint,
   timeoutMs: number,
-): Promise<void> {
+  signal: AbortSignal,
+): Promise<ProjectorBehind | undefined> {
   const untilMs = performance.now() + timeoutMs
   for (;;) {
     const projectors = await db.selectFrom('projection_checkpoints').selectAll().execute()
     const behind = projectors.find(({ position: reached }) => (reached ?? -1n) < position)
-    if (behind === undefined) return
-    if (performance.now() > untilMs) {
-      throw new Error(`the projection ${behind.name} is at ${behind.position}, not at ${position}`)
-    }
-    await sleep(POLL_MS)
+    if (behind === undefined || performance.now() > untilMs) return behind
+    await sleep(POLL_MS, undefined, { signal })
   }
 }
 
