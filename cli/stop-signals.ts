@@ -20,7 +20,8 @@ export function untilToldToStop(withParent: boolean): Stopping {
       resolve()
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
-    if (withParent) process.stdin.on('end', stop).on('error', stop).resume()
+    // Unreferenced, as a parent that lives on must not keep a program alive that has stopped.
+    if (withParent) process.stdin.on('end', stop).on('error', stop).resume().unref()
   })
   told.catch(() => undefined) // whoever awaits it hears of the failure
   return {
