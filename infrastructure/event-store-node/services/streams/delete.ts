@@ -1,8 +1,5 @@
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js'
 import { streams } from '../../wire/codecs.ts'
-import { expectedRevisionOf } from '../../wire/expected-revision.ts'
-import { invalidArgument } from '../../wire/rpc-error.ts'
-import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
 import { removeStream } from './remove-stream.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
@@ -14,18 +11,11 @@ export async function deleteStream(
   callback: sendUnaryData<streams.DeleteResp>,
 ): Promise<void> {
   try {
-    const options = call.request.getOptions()
-    if (options === undefined) throw invalidArgument('options are required')
-    const positionOfDelete = await removeStream(parts.store.writer, {
-      kind: 'soft-delete',
-      streamName: writableStreamNameIn(options.getStreamIdentifier()),
-      expectedRevision: expectedRevisionOf({
-        exact: options.hasRevision() ? options.getRevision() : undefined,
-        isAny: options.hasAny(),
-        isNoStream: options.hasNoStream(),
-        isStreamExists: options.hasStreamExists(),
-      }),
-    })
+    const positionOfDelete = await removeStream(
+      parts.store.writer,
+      'soft-delete',
+      call.request.getOptions(),
+    )
     const position = new streams.DeleteResp.Position()
     position.setCommitPosition(String(positionOfDelete))
     position.setPreparePosition(String(positionOfDelete))
