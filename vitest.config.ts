@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** The published clients that the event-store node must serve; a process can load only one. */
+const PUBLIC_CLIENTS = ['@eventstore/db-client', '@kurrent/kurrentdb-client']
+
 /** The levels of the tests: what a folder's tests need running is told by its name. */
 export default defineConfig({
   test: {
@@ -16,6 +19,15 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...PUBLIC_CLIENTS.map((client) => ({
+        test: {
+          name: `conformance ${client}`,
+          include: ['test/conformance/**/*.test.ts'],
+          env: { PUBLIC_CLIENT: client },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      })),
       {
         test: {
           name: 'end-to-end',

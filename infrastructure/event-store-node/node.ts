@@ -1,6 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { insecureAccess } from './access/insecure-access.ts'
 import type { NodeOptions } from './options.ts'
 import { OpenCalls } from './services/open-calls.ts'
 import { serverFeaturesService } from './services/server-features.ts'
@@ -44,6 +45,7 @@ export async function startNode(options: NodeOptions, logger: Logger): Promise<R
     streamsGrpc.StreamsService,
     streamsService({
       store,
+      access: insecureAccess,
       logger,
       openCalls,
       appendBudget,

@@ -33,7 +33,9 @@ export async function append(
 ): Promise<void> {
   const size = new AppendSize(parts.appendBytesMax, parts.appendBudget)
   try {
+    const principal = await parts.access.authenticate(call.metadata)
     const { target, events } = await collectInTime(call, size, parts.appendBytesMax)
+    parts.access.checkStream(principal, 'write', target.streamName)
     const outcome = await parts.store.writer.submit({
       kind: 'append',
       ...target,

@@ -3,6 +3,7 @@ import type { streams } from '../../wire/codecs.ts'
 import { ResponseStream } from '../response-stream.ts'
 import { BatchAppends } from './batch-appends.ts'
 import type { StreamsParts } from './streams-parts.ts'
+import { toRpcError } from './to-rpc-error.ts'
 
 type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
 
@@ -10,12 +11,20 @@ type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchA
  * Many appends over one call, each answered by its correlation id when it is durable. While the
  * client does not read its answers, nothing more is read from it.
  */
-export function batchAppend(parts: StreamsParts, call: BatchAppendCall): void {
+export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): Promise<void> {
   const responses = new ResponseStream<streams.BatchAppendResp>(call, parts.openCalls)
   let isHeldBack = false
-  const appends = new BatchAppends(parts, (response) => {
+
+  try {
+    const principal = await parts.access.authenticate(call.metadata)
+    takeIn(new BatchAppends(parts, principal, answer))
+  } catch (error) {
+    responses.fail(toRpcError(error, parts.logger))
+  }
+
+  function answer(response: streams.BatchAppendResp): void {
     if (!responses.write(response)) void holdBack()
-  })
+  }
 
   async function holdBack(): Promise<void> {
     if (isHeldBack) return
@@ -26,15 +35,17 @@ export function batchAppend(parts: StreamsParts, call: BatchAppendCall): void {
     call.resume()
   }
 
-  call.on('data', (request: streams.BatchAppendReq) => {
-    appends.receive(request)
-  })
-  call.on('end', () => {
-    void appends.settled().then(() => {
-      responses.end()
+  function takeIn(appends: BatchAppends): void {
+    call.on('data', (request: streams.BatchAppendReq) => {
+      appends.receive(request)
     })
-  })
-  call.on('close', () => {
-    appends.abandon()
-  })
+    call.on('end', () => {
+      void appends.settled().then(() => {
+        responses.end()
+      })
+    })
+    call.on('close', () => {
+      appends.abandon()
+    })
+  }
 }

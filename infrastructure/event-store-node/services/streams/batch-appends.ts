@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { WriterClosedError } from '../../storage/writer.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
@@ -29,13 +30,19 @@ interface Collecting {
 /** The appends of one BatchAppend call, put together by correlation id. */
 export class BatchAppends {
   readonly #parts: StreamsParts
+  readonly #principal: Principal
   readonly #answer: (response: streams.BatchAppendResp) => void
   readonly #collecting = new Map<string, Collecting>()
   #inFlight = 0
   #settled: (() => void) | undefined
 
-  constructor(parts: StreamsParts, answer: (response: streams.BatchAppendResp) => void) {
+  constructor(
+    parts: StreamsParts,
+    principal: Principal,
+    answer: (response: streams.BatchAppendResp) => void,
+  ) {
     this.#parts = parts
+    this.#principal = principal
     this.#answer = answer
   }
 
@@ -81,9 +88,11 @@ export class BatchAppends {
   #begin(request: streams.BatchAppendReq): Collecting | undefined {
     const options = request.getOptions()
     if (options === undefined) return undefined
+    const streamName = writableStreamNameIn(options.getStreamIdentifier())
+    this.#parts.access.checkStream(this.#principal, 'write', streamName)
     return {
       first: request,
-      streamName: writableStreamNameIn(options.getStreamIdentifier()),
+      streamName,
       expectedRevision: expectedRevisionOf({
         exact: options.hasStreamPosition() ? options.getStreamPosition() : undefined,
         isAny: options.hasAny(),

@@ -11,11 +11,7 @@ export async function deleteStream(
   callback: sendUnaryData<streams.DeleteResp>,
 ): Promise<void> {
   try {
-    const positionOfDelete = await removeStream(
-      parts.store.writer,
-      'soft-delete',
-      call.request.getOptions(),
-    )
+    const positionOfDelete = await removeStream(parts, 'soft-delete', call)
     const position = new streams.DeleteResp.Position()
     position.setCommitPosition(String(positionOfDelete))
     position.setPreparePosition(String(positionOfDelete))

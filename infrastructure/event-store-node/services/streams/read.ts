@@ -15,7 +15,7 @@ type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>
 export async function read(parts: StreamsParts, call: ReadCall): Promise<void> {
   const responses = new ResponseStream<streams.ReadResp>(call, parts.openCalls)
   try {
-    await serve(parts, call.request, responses)
+    await serve(parts, call, responses)
     responses.end()
   } catch (error) {
     responses.fail(toRpcError(error, parts.logger))
@@ -23,11 +23,13 @@ export async function read(parts: StreamsParts, call: ReadCall): Promise<void> {
 }
 
 async function serve(
-  { store }: StreamsParts,
-  request: streams.ReadReq,
+  { store, access }: StreamsParts,
+  call: ReadCall,
   responses: ResponseStream<streams.ReadResp>,
 ): Promise<void> {
-  const options = readOptionsIn(request)
+  const options = readOptionsIn(call.request)
+  const principal = await access.authenticate(call.metadata)
+  access.checkStream(principal, 'read', 'streamName' in options ? options.streamName : '$all')
   switch (options.kind) {
     case 'read-stream':
       return readStream(store, options, responses)

@@ -1,20 +1,24 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js'
 import { addressOf } from '../../storage/stream-name.ts'
-import type { Writer } from '../../storage/writer.ts'
 import type { streams } from '../../wire/codecs.ts'
 import { expectedRevisionOf } from '../../wire/expected-revision.ts'
 import { invalidArgument, streamDeleted, wrongExpectedVersion } from '../../wire/rpc-error.ts'
 import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
+import type { StreamsParts } from './streams-parts.ts'
 
-type RemovalOptions = streams.DeleteReq.Options | streams.TombstoneReq.Options
+type RemovalCall =
+  | ServerUnaryCall<streams.DeleteReq, streams.DeleteResp>
+  | ServerUnaryCall<streams.TombstoneReq, streams.TombstoneResp>
 
 const REQUEST_BYTES = 256
 
 /** Deletes or tombstones a stream as a request says; gives the position of the record that says so. */
 export async function removeStream(
-  writer: Writer,
+  { store, access }: StreamsParts,
   kind: 'soft-delete' | 'tombstone',
-  options: RemovalOptions | undefined,
+  call: RemovalCall,
 ): Promise<number> {
+  const options = call.request.getOptions()
   if (options === undefined) throw invalidArgument('options are required')
   const streamName = writableStreamNameIn(options.getStreamIdentifier())
   const expectedRevision = expectedRevisionOf({
@@ -26,7 +30,8 @@ export async function removeStream(
   if (addressOf(streamName).side === 1) {
     throw invalidArgument(`'${streamName}' is a metastream, which cannot be deleted by itself`)
   }
-  const outcome = await writer.submit({
+  access.checkStream(await access.authenticate(call.metadata), 'delete', streamName)
+  const outcome = await store.writer.submit({
     kind,
     streamName,
     expectedRevision,

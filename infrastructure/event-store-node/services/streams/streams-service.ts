@@ -12,9 +12,7 @@ export function streamsService(parts: StreamsParts): UntypedServiceImplementatio
   const service: streamsGrpc.IStreamsServer = {
     read: (call) => void read(parts, call),
     append: (call, callback) => void append(parts, call, callback),
-    batchAppend: (call) => {
-      batchAppend(parts, call)
-    },
+    batchAppend: (call) => void batchAppend(parts, call),
     delete: (call, callback) => void deleteStream(parts, call, callback),
     tombstone: (call, callback) => void tombstoneStream(parts, call, callback),
   }

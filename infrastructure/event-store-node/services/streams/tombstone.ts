@@ -11,11 +11,7 @@ export async function tombstoneStream(
   callback: sendUnaryData<streams.TombstoneResp>,
 ): Promise<void> {
   try {
-    const positionOfTombstone = await removeStream(
-      parts.store.writer,
-      'tombstone',
-      call.request.getOptions(),
-    )
+    const positionOfTombstone = await removeStream(parts, 'tombstone', call)
     const position = new streams.TombstoneResp.Position()
     position.setCommitPosition(String(positionOfTombstone))
     position.setPreparePosition(String(positionOfTombstone))

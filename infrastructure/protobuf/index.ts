@@ -1,0 +1,3 @@
+export { MalformedMessageError, MessageReader } from './message-reader.ts'
+export { MessageWriter } from './message-writer.ts'
+export { fieldBytes, varintBytes } from './size.ts'
