@@ -34,17 +34,36 @@ const READERS_MAX = 126
  * synced, and readers see a commit only after that: what can be read is on disk.
  */
 export function openTables(folder: string, isDurable: boolean): Tables {
-  const environment = open({
-    path: folder,
+  return tablesOf(open({ ...optionsFor(folder), noSync: !isDurable }))
+}
+
+/**
+ * Opens the tables to look at them alone, also while a node owns the folder. Throws when the folder
+ * holds no tables, or not all of them.
+ */
+export function openTablesToRead(folder: string): Tables {
+  return tablesOf(open({ ...optionsFor(folder), readOnly: true }))
+}
+
+function optionsFor(path: string) {
+  return {
+    path,
     noSubdir: false,
     maxDbs: 8,
     maxReaders: READERS_MAX,
     mapSize: MAP_SIZE_BYTES,
     overlappingSync: false,
-    noSync: !isDurable,
-  })
-  const table = (name: string): Table =>
-    environment.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' })
+  }
+}
+
+function tablesOf(environment: RootDatabase): Tables {
+  const table = (name: string): Table => {
+    const options = { name, encoding: 'binary', keyEncoding: 'binary' } as const
+    // Its typings leave out that lmdb gives nothing for a table that is missing and cannot be made.
+    const found = environment.openDB<Buffer, Buffer>(options) as Table | undefined
+    if (found === undefined) throw new Error(`the table '${name}' is missing`)
+    return found
+  }
   return {
     environment,
     log: table('log'),
