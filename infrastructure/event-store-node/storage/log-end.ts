@@ -11,8 +11,8 @@ export interface LogEnd {
 }
 
 /** No record stands at 0, so that a position of 0 is before everything. */
-const FIRST_POSITION = 256
-const NEXT_STREAM_NUMBER = Buffer.from('next-stream-number')
+export const FIRST_POSITION = 256
+export const NEXT_STREAM_NUMBER = Buffer.from('next-stream-number')
 
 /** Finds the end of the log by looking at its last record alone. */
 export function readLogEnd(tables: Tables): LogEnd {

@@ -8,8 +8,8 @@ import { openTables, type Tables } from './tables.ts'
 import { uuidBytes } from './uuid.ts'
 import { Writer } from './writer.ts'
 
-const FORMAT_PROPERTY = Buffer.from('format')
-const FORMAT = 'countroom-event-store-1'
+export const FORMAT_PROPERTY = Buffer.from('format')
+export const FORMAT = 'countroom-event-store-1'
 
 /** An open data folder. */
 export interface Store {
