@@ -5,6 +5,7 @@ import {
   emptyAccount,
   evolve,
   readAccountEvent,
+  windowLength,
 } from '../domain/index.ts'
 import type { EventStore } from '../infrastructure/event-store/index.ts'
 
@@ -69,13 +70,17 @@ export class Accounts {
 const ACCOUNT_BYTES = 1_000
 const ENTRY_BYTES = 500
 
-function estimatedBytes({ transactions, closedRounds, rounds, ...rest }: Account): number {
-  let entries = rounds.size + rest.sessions.size + rest.pendingWithdrawals.size
-  let fingerprintBytes = 0
-  for (const { youngest, chunks, dropped } of [transactions, closedRounds]) {
-    for (const chunk of [youngest, ...chunks]) entries += chunk.size
-    for (const run of dropped) fingerprintBytes += run.byteLength
-  }
+function estimatedBytes(account: Account): number {
+  const { transactions, closedRounds, rounds, sessions, pendingWithdrawals } = account
+  let entries = rounds.size + sessions.size + pendingWithdrawals.size
   for (const round of rounds.values()) entries += round.bets.size
+  entries += windowLength(transactions) + windowLength(closedRounds)
+  const fingerprintBytes = droppedBytes(transactions) + droppedBytes(closedRounds)
   return ACCOUNT_BYTES + entries * ENTRY_BYTES + fingerprintBytes
+}
+
+function droppedBytes({ dropped }: { readonly dropped: readonly Float64Array[] }): number {
+  let bytes = 0
+  for (const run of dropped) bytes += run.byteLength
+  return bytes
 }

@@ -6,6 +6,7 @@ import {
   answerOf,
   type Archive,
   archiveQuestion,
+  type ArchiveQuestion,
   type Context,
   decide,
   emptyArchive,
@@ -107,7 +108,9 @@ async function decideOne(
   if (jurisdiction === undefined) {
     return unchanged(rejected(account, reject('PLAYER_NOT_FOUND', { playerId: command.playerId })))
   }
-  const lookedUp = await lookUp(account, command, archive)
+  const question = archiveQuestion(account, command)
+  const lookedUp =
+    question === undefined ? emptyArchive : await lookUp(command.playerId, question, archive)
   if (lookedUp instanceof TryAgain) return unchanged(lookedUp)
 
   const id = createdIdFor(command.playerId, command.transaction)
@@ -149,14 +152,12 @@ function jurisdictionOf(
 }
 
 async function lookUp(
-  account: Account,
-  command: AccountCommand,
+  playerId: string,
+  question: ArchiveQuestion,
   archive: ArchiveReader,
 ): Promise<Archive | TryAgain> {
-  const question = archiveQuestion(account, command)
-  if (question === undefined) return emptyArchive
   try {
-    const found = await within(ARCHIVE_TIMEOUT_MS, archive.find(command.playerId, question))
+    const found = await within(ARCHIVE_TIMEOUT_MS, archive.find(playerId, question))
     return found ?? new TryAgain('ARCHIVE_BEHIND', 1_000)
   } catch (cause) {
     return new TryAgain('UNAVAILABLE', 1_000, { cause })

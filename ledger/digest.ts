@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AccountCommand } from '../domain/index.ts'
 
 /**
@@ -6,15 +6,17 @@ import type { AccountCommand } from '../domain/index.ts'
  * under one transaction id are the same when their digests are.
  */
 export function digestOf({ type, playerId, data }: AccountCommand): string {
-  return createHash('sha256')
-    .update(canonical([type, playerId, data]))
-    .digest('base64url')
+  return hash('sha256', `["${type}",${JSON.stringify(playerId)},${canonical(data)}]`, 'base64url')
 }
 
+/** The value as JSON with sorted keys, a big integer as the string of its digits and an `n`. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === 'bigint') return `${inner}n`
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
+  if (typeof value === 'bigint') return `"${value}n"`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
+  return `{${members.join(',')}}`
 }

@@ -48,6 +48,11 @@ export function remember<Value>(
   return filled.chunks.length > CHUNKS_MAX ? dropOldestChunk(filled) : filled
 }
 
+/** How many entries are held whole. */
+export function windowLength<Value>({ youngest, chunks }: KeyWindow<Value>): number {
+  return youngest.size + chunks.length * CHUNK_LENGTH
+}
+
 /** The value of a key among the newest entries. */
 export function recall<Value>(window: KeyWindow<Value>, key: string): Value | undefined {
   const entry = window.youngest.get(key)

@@ -33,4 +33,11 @@ describe('the digest of a request', () => {
       expect(digestFor(one) === digestFor(other)).toBe(one === other)
     },
   )
+
+  test('is what it was when the first events were stored', () => {
+    const other = commandsOf('Zoë 日本')
+    expect(digestOf(other.bet('b', '5f3d2c52-0d4f-4c3e-8d0a-8a2b3c4d5e6f', 1250n, 'r"1'))).toBe(
+      'eJMhQGiR_30CLJlGhwEyY5ceyVfA2o4xvMCIS32fCAs',
+    )
+  })
 })
