@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino'
 import { printSchema } from '../api/index.ts'
 import { type Configuration, InvalidConfiguration, readConfiguration } from './configuration.ts'
 import { query } from './query.ts'
+import { addEventStoreCommands } from './eventstore/index.ts'
 import { inJson, inWords } from './say.ts'
 import { addSimulateCommand } from './simulate/index.ts'
 import { start } from './start.ts'
@@ -59,6 +60,7 @@ program
   })
 
 addSimulateCommand(program)
+addEventStoreCommands(program)
 
 try {
   await program.parseAsync()
