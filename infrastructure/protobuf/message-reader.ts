@@ -3,6 +3,8 @@ const FIXED_64 = 1
 const LENGTH_DELIMITED = 2
 const FIXED_32 = 5
 const VARINT_BYTES_MAX = 10
+/** So many bytes of a varint fit a number exactly. */
+const SAFE_VARINT_BYTES = 7
 
 /** Bytes that are not a protobuf message. */
 export class MalformedMessageError extends Error {
@@ -57,13 +59,15 @@ export class MessageReader {
   /** A varint as a 64-bit unsigned number. */
   bigVarint(): bigint {
     this.#expect(VARINT)
-    let value = 0n
-    for (let index = 0n; index < VARINT_BYTES_MAX; index += 1n) {
+    let low = 0
+    let scale = 1
+    for (let index = 0; index < SAFE_VARINT_BYTES; index += 1) {
       const byte = this.#byte()
-      value |= BigInt(byte & 0x7f) << (7n * index)
-      if (byte < 0x80) return BigInt.asUintN(64, value)
+      low += (byte & 0x7f) * scale
+      if (byte < 0x80) return BigInt(low)
+      scale *= 0x80
     }
-    throw new MalformedMessageError('varint too long')
+    return this.#highVarint(BigInt(low))
   }
 
   boolean(): boolean {
@@ -113,6 +117,17 @@ export class MessageReader {
   #advance(count: number): void {
     if (count > this.#end - this.#offset) throw new MalformedMessageError('cut off')
     this.#offset += count
+  }
+
+  /** The rest of a varint that does not fit a number. */
+  #highVarint(low: bigint): bigint {
+    let value = low
+    for (let index = SAFE_VARINT_BYTES; index < VARINT_BYTES_MAX; index += 1) {
+      const byte = this.#byte()
+      value |= BigInt(byte & 0x7f) << BigInt(7 * index)
+      if (byte < 0x80) return BigInt.asUintN(64, value)
+    }
+    throw new MalformedMessageError('varint too long')
   }
 
   #varint(): number {
