@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
+/** HTTP/2 pings, by which connections that are gone are found. */
+export interface KeepAlive {
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
 /** How a node is to run. */
 export interface NodeOptions {
   /** Data folder; undefined: a temporary one, removed at the end. */
@@ -10,6 +16,7 @@ export interface NodeOptions {
   readonly nodePort: number
   readonly appendBytesMax: number
   readonly logLevel: (typeof LOG_LEVELS)[number]
+  readonly keepAlive: KeepAlive
   /** End when stdin ends: the parent is gone. */
   readonly exitWithParent: boolean
 }
@@ -85,6 +92,7 @@ export function parseOptions(
     nodePort: rest['node-port'],
     appendBytesMax: rest['max-append-size'],
     logLevel: rest['log-level'],
+    keepAlive: { intervalMs: 10_000, timeoutMs: 10_000 },
     exitWithParent,
   }
 }

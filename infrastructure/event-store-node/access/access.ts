@@ -12,6 +12,8 @@ export interface Access {
   checkStream(principal: Principal, action: StreamAction, streamName: string): void
   /** Throws `RpcError` access-denied unless it is somebody known. */
   checkAuthenticated(principal: Principal): void
+  /** Throws `RpcError` access-denied unless it may ask which nodes there are. */
+  checkGossip(principal: Principal): void
   /** Throws `RpcError` access-denied unless it is a member of `$ops` or `$admins`. */
   checkOperator(principal: Principal): void
 }

@@ -1,10 +1,9 @@
 import type { sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js'
 import { serverFeatures } from '../wire/codecs.ts'
-
-/** The EventStoreDB version whose behaviour the node follows. */
-export const SERVER_VERSION = '24.6.0'
+import { SERVER_VERSION } from './server-version.ts'
 
 const STREAMS = 'event_store.client.streams.streams'
+const GOSSIP = 'event_store.client.gossip.gossip'
 const SERVER_FEATURES = 'event_store.client.server_features.serverfeatures'
 
 /** What the node can do, in the lower case that clients compare with. */
@@ -14,6 +13,7 @@ const METHODS: readonly (readonly [service: string, method: string, features: st
   [STREAMS, 'batchappend', ['deadline_duration']],
   [STREAMS, 'delete', []],
   [STREAMS, 'tombstone', []],
+  [GOSSIP, 'read', []],
   [SERVER_FEATURES, 'getsupportedmethods', []],
 ]
 

@@ -30,7 +30,6 @@ export function nameOf({ base, side }: StreamAddress): string {
 export function flawOfStreamName(streamName: string): string | undefined {
   if (streamName === '') return 'stream name must not be empty'
   if (streamName === METASTREAM_PREFIX) return `'${METASTREAM_PREFIX}' is not a stream name`
-  if (streamName === '$all') return "'$all' cannot be written to or deleted"
   if (Buffer.byteLength(streamName) > STREAM_NAME_BYTES_MAX) {
     return `stream name must not exceed ${STREAM_NAME_BYTES_MAX} bytes`
   }

@@ -1,5 +1,7 @@
 /** The generated messages and services; CommonJS modules, hence the default imports. */
 export { default as code } from '@eventstore/db-client/generated/code_pb.js'
+export { default as gossip } from '@eventstore/db-client/generated/gossip_pb.js'
+export { default as gossipGrpc } from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 export { default as serverFeatures } from '@eventstore/db-client/generated/serverfeatures_pb.js'
 export { default as serverFeaturesGrpc } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 export { default as shared } from '@eventstore/db-client/generated/shared_pb.js'

@@ -25,6 +25,15 @@ export function unavailable(details: string): RpcError {
   return new RpcError(status.UNAVAILABLE, details)
 }
 
+export function accessDenied(): RpcError {
+  return new RpcError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' })
+}
+
+/** The same for an unknown user, a wrong password and a disabled user. */
+export function unauthenticated(): RpcError {
+  return new RpcError(status.UNAUTHENTICATED, 'Not Authenticated')
+}
+
 export function streamDeleted(streamName: string): RpcError {
   return new RpcError(status.FAILED_PRECONDITION, `Event stream '${streamName}' is deleted.`, {
     exception: 'stream-deleted',

@@ -9,6 +9,7 @@ describe('the options of the node', () => {
       nodePort: 2113,
       appendBytesMax: 1_048_576,
       logLevel: 'info',
+      keepAlive: { intervalMs: 10_000, timeoutMs: 10_000 },
       exitWithParent: false,
     })
   })
