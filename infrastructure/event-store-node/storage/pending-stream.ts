@@ -1,5 +1,7 @@
 import type { StreamForDecision } from './append-decision.ts'
+import type { CommittedIds } from './committed-ids.ts'
 import type { Reader } from './reader.ts'
+import { TOMBSTONE_REVISION } from './revision.ts'
 import { nameOf, type StreamSide } from './stream-name.ts'
 import type { StreamMetadata } from './stream-metadata.ts'
 import { metadataOf, type StreamPair } from './stream-states.ts'
@@ -8,7 +10,6 @@ import { metadataOf, type StreamPair } from './stream-states.ts'
 class PendingEvents {
   readonly #ids: Buffer[] = []
   readonly #positions: number[] = []
-  readonly #revisionById = new Map<string, number>()
   #firstRevision = 0
 
   get count(): number {
@@ -19,7 +20,6 @@ class PendingEvents {
     if (this.#ids.length === 0) this.#firstRevision = revision
     this.#ids.push(id)
     this.#positions.push(position)
-    this.#revisionById.set(id.toString('latin1'), revision)
   }
 
   idAt(revision: number): Buffer | undefined {
@@ -28,10 +28,6 @@ class PendingEvents {
 
   positionAt(revision: number): number | undefined {
     return this.#positions[revision - this.#firstRevision]
-  }
-
-  revisionOf(id: Buffer): number | undefined {
-    return this.#revisionById.size === 0 ? undefined : this.#revisionById.get(id.toString('latin1'))
   }
 }
 
@@ -89,16 +85,16 @@ export class PendingStream {
     )
   }
 
-  forDecision(side: StreamSide, reader: Reader): StreamForDecision {
+  /** With a stream its metastream dies too: nothing can be appended to either. */
+  forDecision(side: StreamSide, reader: Reader, ids: CommittedIds): StreamForDecision {
     const events = this.#events[side]
     return {
-      lastRevision: this.last[side],
+      lastRevision: this.last[0] === TOMBSTONE_REVISION ? TOMBSTONE_REVISION : this.last[side],
       softDeleted: metadataOf(this.toPair(), side).softDeleted,
       hasMetadata: side === 0 && this.last[1] >= 0,
       idAt: (revision) =>
         events.idAt(revision) ?? this.#committed(side, (number) => reader.idAt(number, revision)),
-      revisionOf: (id) =>
-        events.revisionOf(id) ?? this.#committed(side, (number) => reader.revisionOf(number, id)),
+      revisionOf: (id) => this.#committed(side, (number) => ids.revisionOf(number, id)),
     }
   }
 

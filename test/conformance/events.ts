@@ -1,0 +1,70 @@
+import type {
+  AllStreamRecordedEvent,
+  AllStreamResolvedEvent,
+  AppendExpectedRevision,
+  BinaryEventType,
+  EventData,
+  JSONEventData,
+  ResolvedEvent,
+} from '@eventstore/db-client'
+import { randomUUID } from 'node:crypto'
+import { module, type PublicClient } from './public-client.ts'
+
+/** Credentials per call make both clients use the classic Append instead of BatchAppend. */
+export const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } } as const
+
+/** The two ways an append can travel. */
+export const APPEND_PATHS = [
+  ['batch append', {}],
+  ['classic append', CLASSIC],
+] as const
+
+/** The option that says what an append expects: each client has its own word for it. */
+export function expecting(expected: AppendExpectedRevision) {
+  return { expectedRevision: expected, streamState: expected }
+}
+
+/** A name that no other test has used. */
+export function newStream(about: string): string {
+  return `${about}-${randomUUID()}`
+}
+
+/** Events numbered from `first` on; each has an id of its own. */
+export function numbered(count: number, first = 0, type = 'Numbered'): JSONEventData[] {
+  return Array.from({ length: count }, (_, index) =>
+    module.jsonEvent({ type, data: { number: first + index } }),
+  )
+}
+
+/** An event of so many bytes of data. */
+export function bytesEvent(bytes: number): EventData<BinaryEventType> {
+  return module.binaryEvent({ type: 'Bytes', data: new Uint8Array(bytes) })
+}
+
+/** A new stream of so many events; none: just its name. */
+export async function streamOf(client: PublicClient, count: number): Promise<string> {
+  const stream = newStream('stream')
+  if (count > 0) await client.appendToStream(stream, numbered(count))
+  return stream
+}
+
+/** All that an async iterable gives. */
+export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of source) all.push(item)
+  return all
+}
+
+/** The revisions of the events read. */
+export async function revisions(source: AsyncIterable<ResolvedEvent>): Promise<number[]> {
+  return (await collect(source)).map(({ event }) => Number(event?.revision))
+}
+
+/** What is in `$all` besides system events. */
+export async function userEvents(client: PublicClient): Promise<AllStreamRecordedEvent[]> {
+  const all: AllStreamResolvedEvent[] = await collect(client.readAll())
+  return all
+    .map(({ event }) => event)
+    .filter((event) => event !== undefined)
+    .filter((event) => !event.type.startsWith('$'))
+}
