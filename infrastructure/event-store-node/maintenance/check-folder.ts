@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { FORMAT, FORMAT_PROPERTY } from '../storage/store.ts'
 import { openTablesToRead, type Tables } from '../storage/tables.ts'
 import { checkIndex } from './check-index.ts'
 import { checkLog, type LogSummary } from './check-log.ts'
 import { checkStreams } from './check-streams.ts'
+import { flawOfDataFile } from './data-file.ts'
+import { DATA_FILE } from './existing-folder.ts'
 import { type Finding, Findings } from './findings.ts'
 import { type Progress, StepProgress, type TellProgress } from './progress.ts'
 import { Snapshot } from './snapshot.ts'
@@ -30,6 +33,11 @@ export async function checkFolder(folder: string, tell: TellProgress): Promise<C
 }
 
 function openedTables(folder: string, findings: Findings): Tables | undefined {
+  const flaw = flawOfDataFile(join(folder, DATA_FILE))
+  if (flaw !== undefined) {
+    findings.add('file', flaw)
+    return undefined
+  }
   try {
     return openTablesToRead(folder)
   } catch (error) {
@@ -58,6 +66,7 @@ async function checkTables(tables: Tables, findings: Findings, tell: TellProgres
 function isFormatKnown(snapshot: Snapshot, findings: Findings): boolean {
   const format = snapshot.get('properties', FORMAT_PROPERTY)?.toString()
   if (format === FORMAT) return true
-  findings.add('format', format === undefined ? 'the format is missing' : `'${format}' is unknown`)
+  const there = format === undefined ? 'missing' : `'${format}'`
+  findings.add('format', `the format is ${there}, where '${FORMAT}' was due`)
   return false
 }
