@@ -6,7 +6,6 @@ const UINT32 = 2 ** 32
 
 export const POSITION_KEY_BYTES = 8
 export const REVISION_KEY_BYTES = 14
-export const EVENT_ID_KEY_BYTES = 22
 export const STREAM_NUMBER_BYTES = 6
 
 /** Writes an unsigned number below 2^64 (exact up to 2^53, and 2^63) in eight bytes. */
@@ -38,12 +37,4 @@ export function revisionKey(streamNumber: number, revision: number): Buffer {
 /** The revision inside a revision key. */
 export function revisionOfKey(key: Buffer): number {
   return readUint64(key, STREAM_NUMBER_BYTES)
-}
-
-/** The key of an event id in its stream: stream number (6 bytes), id (16 bytes). */
-export function eventIdKey(streamNumber: number, id: Buffer): Buffer {
-  const key = Buffer.allocUnsafe(EVENT_ID_KEY_BYTES)
-  key.writeUIntBE(streamNumber, 0, STREAM_NUMBER_BYTES)
-  id.copy(key, STREAM_NUMBER_BYTES)
-  return key
 }

@@ -1,11 +1,4 @@
-import {
-  eventIdKey,
-  positionKey,
-  readUint64,
-  revisionKey,
-  revisionOfKey,
-  STREAM_NUMBER_BYTES,
-} from './keys.ts'
+import { positionKey, readUint64, revisionKey, revisionOfKey, STREAM_NUMBER_BYTES } from './keys.ts'
 import { CorruptRecordError, decodeRecord, idOfRecord, type StoredRecord } from './record.ts'
 import type { Tables } from './tables.ts'
 
@@ -75,11 +68,6 @@ export class Reader {
   positionAt(streamNumber: number, revision: number): number | undefined {
     if (revision < 0) return undefined
     return numberIn(this.#tables.revisions.get(revisionKey(streamNumber, revision)))
-  }
-
-  /** The latest revision of an event id in a stream. */
-  revisionOf(streamNumber: number, id: Buffer): number | undefined {
-    return numberIn(this.#tables.eventIds.get(eventIdKey(streamNumber, id)))
   }
 
   /** The number of a stream by its base name. */

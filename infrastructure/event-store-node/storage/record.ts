@@ -101,6 +101,21 @@ export function idOfRecord(bytes: Buffer): Buffer {
   return bytes.subarray(ID_OFFSET, ID_OFFSET + ID_BYTES)
 }
 
+/** Whether bytes can be those of a record, going by their length and format alone. */
+export function isRecord(bytes: Buffer): boolean {
+  return bytes.length >= HEADER_BYTES && bytes[4] === FORMAT
+}
+
+/** The stream name inside the bytes of a record. */
+export function streamNameOfRecord(bytes: Buffer): string {
+  return bytes.toString('utf8', HEADER_BYTES, HEADER_BYTES + bytes.readUInt16BE(6))
+}
+
+/** The revision inside the bytes of a record. */
+export function revisionOfRecord(bytes: Buffer): number {
+  return readUint64(bytes, 20)
+}
+
 function verifyRecord(position: number, bytes: Buffer): void {
   if (bytes.length < HEADER_BYTES) throw new CorruptRecordError(position, 'it is too short')
   if (bytes[4] !== FORMAT) throw new CorruptRecordError(position, 'its format is unknown')

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { CommitSignals } from './commit-signals.ts'
 import { syncFolder } from './data-folder.ts'
+import { ensureFormat } from './format.ts'
 import { NO_STREAM } from './revision.ts'
 import { Reader } from './reader.ts'
 import { StreamStates } from './stream-states.ts'
-import { openTables, type Tables } from './tables.ts'
+import { openTables } from './tables.ts'
 import { uuidBytes } from './uuid.ts'
 import { Writer } from './writer.ts'
 
-export const FORMAT_PROPERTY = Buffer.from('format')
-export const FORMAT = 'countroom-event-store-1'
+export { FORMAT, FORMAT_PROPERTY } from './format.ts'
 
 /** An open data folder. */
 export interface Store {
@@ -34,7 +34,7 @@ export interface StoreOptions {
  */
 export async function openStore({ folder, isDurable, nowMs }: StoreOptions): Promise<Store> {
   const tables = openTables(folder, isDurable)
-  await checkFormat(tables)
+  await ensureFormat(tables)
   if (isDurable) syncFolder(folder)
   const reader = new Reader(tables)
   const states = new StreamStates(reader)
@@ -52,12 +52,6 @@ export async function openStore({ folder, isDurable, nowMs }: StoreOptions): Pro
       await tables.environment.close()
     },
   }
-}
-
-async function checkFormat({ properties }: Tables): Promise<void> {
-  const format = properties.get(FORMAT_PROPERTY)?.toString()
-  if (format === undefined) await properties.put(FORMAT_PROPERTY, Buffer.from(FORMAT))
-  else if (format !== FORMAT) throw new Error(`the data folder has the unknown format '${format}'`)
 }
 
 /** Like a real server, a new node has a system event of its own before the first user's. */

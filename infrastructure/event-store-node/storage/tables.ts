@@ -19,8 +19,6 @@ export interface Tables {
   readonly streams: Table
   /** stream number, revision -> position */
   readonly revisions: Table
-  /** stream number, event id -> latest revision */
-  readonly eventIds: Table
   /** what is known of the folder itself */
   readonly properties: Table
 }
@@ -69,7 +67,6 @@ function tablesOf(environment: RootDatabase): Tables {
     log: table('log'),
     streams: table('streams'),
     revisions: table('revisions'),
-    eventIds: table('event-ids'),
     properties: table('properties'),
   }
 }

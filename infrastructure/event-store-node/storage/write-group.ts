@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { decideAppend, type AppendDecision } from './append-decision.ts'
-import { eventIdKey, positionKey, revisionKey, STREAM_NUMBER_BYTES } from './keys.ts'
+import type { CommittedIds } from './committed-ids.ts'
+import { positionKey, revisionKey, STREAM_NUMBER_BYTES } from './keys.ts'
 import type { LogEnd } from './log-end.ts'
 import { PendingStream } from './pending-stream.ts'
 import type { Reader } from './reader.ts'
@@ -20,6 +21,14 @@ import type { WriteOutcome, WriteRequest } from './write-request.ts'
 
 const NOTHING = Buffer.alloc(0)
 
+interface GroupParts {
+  readonly tables: Tables
+  readonly reader: Reader
+  readonly states: StreamStates
+  /** Gets the ids of the group at once: should it fail, they must be read from the log again. */
+  readonly ids: CommittedIds
+}
+
 /**
  * The writes that share one LMDB transaction. Each is decided against what is committed and what
  * the writes before it in the group have done, then put; all puts of a group are made in one turn
@@ -29,16 +38,18 @@ export class WriteGroup {
   readonly #tables: Tables
   readonly #reader: Reader
   readonly #states: StreamStates
+  readonly #ids: CommittedIds
   readonly #pending = new Map<string, PendingStream>()
   readonly #puts: Promise<boolean>[] = []
   readonly #nowMs: number
   #lastCommit: Promise<boolean> | undefined
   #end: LogEnd
 
-  constructor(tables: Tables, reader: Reader, states: StreamStates, end: LogEnd, nowMs: number) {
+  constructor({ tables, reader, states, ids }: GroupParts, end: LogEnd, nowMs: number) {
     this.#tables = tables
     this.#reader = reader
     this.#states = states
+    this.#ids = ids
     this.#end = end
     this.#nowMs = nowMs
   }
@@ -89,7 +100,7 @@ export class WriteGroup {
   }
 
   #decide(stream: PendingStream, address: StreamAddress, request: WriteRequest): AppendDecision {
-    const view = stream.forDecision(address.side, this.#reader)
+    const view = stream.forDecision(address.side, this.#reader, this.#ids)
     const ids = request.kind === 'append' ? request.events.map(({ id }) => id) : [newEventId()]
     const decision = decideAppend(view, request.expectedRevision, ids)
     const isNothingToDelete = view.lastRevision < 0 && !view.hasMetadata
@@ -124,18 +135,23 @@ export class WriteGroup {
     events: readonly ProposedEvent[],
   ): WriteOutcome {
     const firstRevision = stream.last[address.side] + 1
-    const isUndelete = address.side === 0 && stream.metadata.softDeleted && events.length > 0
-    const oldMetadata = isUndelete ? this.#metadataJson(stream) : NOTHING
+    const isRevived = stream.metadata.softDeleted
     for (const [index, event] of events.entries()) {
       this.#put(stream, address, event, firstRevision + index)
     }
     const lastRevision = stream.last[address.side]
     const { lastPosition: position } = this.#end
-    if (isUndelete) {
-      const metadata = metadataEvent(undeletedMetadata(oldMetadata, firstRevision))
-      this.#put(stream, { base: address.base, side: 1 }, metadata, stream.last[1] + 1)
+    if (isRevived) {
+      this.#undelete(stream, address.base, address.side === 0 ? firstRevision : stream.last[0] + 1)
     }
     return { kind: 'written', lastRevision, position }
+  }
+
+  /** A deleted stream lives again with the next append to it or to its metadata, without its past. */
+  #undelete(stream: PendingStream, base: string, firstRevision: number): void {
+    const metadata = undeletedMetadata(this.#metadataJson(stream), firstRevision)
+    if (metadata === undefined) return
+    this.#put(stream, { base, side: 1 }, metadataEvent(metadata), stream.last[1] + 1)
   }
 
   #softDelete(stream: PendingStream, { base }: StreamAddress): WriteOutcome {
@@ -156,9 +172,7 @@ export class WriteGroup {
     const key = positionKey(position)
     this.#puts.push(this.#tables.log.put(key, record, { append: true }))
     this.#commitsWith(this.#tables.revisions.put(revisionKey(streamNumber, revision), key))
-    this.#commitsWith(
-      this.#tables.eventIds.put(eventIdKey(streamNumber, event.id), positionKey(revision)),
-    )
+    this.#ids.add(streamNumber, event.id, revision)
     stream.appended(side, event.id, revision, position)
     if (side === 1) {
       const metadata = event.isJson ? parseStreamMetadata(Buffer.from(event.data)) : NO_METADATA

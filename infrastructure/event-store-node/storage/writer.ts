@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CommitSignals } from './commit-signals.ts'
+import { CommittedIds } from './committed-ids.ts'
 import { reasonOf } from './commit-failure.ts'
 import { type LogEnd, putNextStreamNumber, readLogEnd } from './log-end.ts'
 import type { Reader } from './reader.ts'
+import { rememberIds } from './remember-ids.ts'
 import type { StreamStates } from './stream-states.ts'
 import type { Tables } from './tables.ts'
 import { WriteGroup } from './write-group.ts'
@@ -48,6 +50,7 @@ interface WriterParts {
  */
 export class Writer {
   readonly #parts: WriterParts
+  readonly #ids = new CommittedIds()
   #queue: Waiting[] = []
   #end: LogEnd
   #running: Promise<void> | undefined
@@ -56,6 +59,7 @@ export class Writer {
   constructor(parts: WriterParts) {
     this.#parts = parts
     this.#end = readLogEnd(parts.tables)
+    rememberIds(this.#ids, parts.tables, parts.reader, this.#end)
   }
 
   /** Position of the last durable record. */
@@ -99,7 +103,7 @@ export class Writer {
 
   async #commit(waiting: readonly Waiting[]): Promise<void> {
     const { tables, reader, states, signals, nowMs } = this.#parts
-    const group = new WriteGroup(tables, reader, states, this.#end, nowMs())
+    const group = new WriteGroup({ tables, reader, states, ids: this.#ids }, this.#end, nowMs())
     const answers: (() => void)[] = []
     for (const { request, resolve, reject } of waiting) {
       answers.push(attempt(() => group.write(request), resolve, reject))
@@ -112,6 +116,7 @@ export class Writer {
       })
       // A commit that fails late may be on disk nevertheless: what is there is looked up again.
       this.#end = readLogEnd(tables)
+      rememberIds(this.#ids, tables, reader, this.#end)
       states.forgetAll()
       for (const { reject } of waiting) reject(failure)
       return
