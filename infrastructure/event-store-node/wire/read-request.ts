@@ -7,7 +7,10 @@ import { streamNameIn } from './stream-identifier.ts'
 
 type Options = streams.ReadReq.Options
 type FilterOptions = streams.ReadReq.Options.FilterOptions
-type Expression = streams.ReadReq.Options.FilterOptions.Expression
+type Expression = Pick<
+  streams.ReadReq.Options.FilterOptions.Expression,
+  'getRegex' | 'getPrefixList'
+>
 
 /** Events considered between two checkpoints are a multiple of this, unless the client says. */
 const WINDOW_DEFAULT = 32
@@ -102,7 +105,8 @@ function filterIn(options: Options): EventFilter | undefined {
   }
 }
 
-function expressionIn(expression: Expression): Pick<EventFilter, 'regex' | 'prefixes'> {
+/** What a filter compares with. Throws INVALID_ARGUMENT when it is nothing, or too much. */
+export function expressionIn(expression: Expression): Pick<EventFilter, 'regex' | 'prefixes'> {
   const regex = expression.getRegex()
   const prefixes = expression.getPrefixList()
   if (regex === '' && prefixes.length === 0) {
