@@ -46,7 +46,7 @@ function forkWorker<Served extends Tasks>(
   const child = fork(fileURLToPath(program), {
     detached: true, // so that Ctrl-C reaches the bench alone, which stops its parts in order
     serialization: 'advanced',
-    execArgv: [...process.execArgv.filter(isProfiling), '--import', tsxLoader()],
+    execArgv: [...process.execArgv.filter(isHandedDown), '--import', tsxLoader()],
     // Nothing but the report may go to stdout.
     stdio: ['ignore', 2, 2, 'ipc'],
   })
@@ -95,9 +95,9 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer)
 }
 
-/** `node --cpu-prof --cpu-prof-dir=... bench/main.ts` profiles the workers as well. */
-function isProfiling(flag: string): boolean {
-  return flag.startsWith('--cpu-prof')
+/** All workers have the memory of this process; `--cpu-prof` profiles them as well. */
+function isHandedDown(flag: string): boolean {
+  return flag.startsWith('--max-semi-space-size') || flag.startsWith('--cpu-prof')
 }
 
 function tsxLoader(): string {
