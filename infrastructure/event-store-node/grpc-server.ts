@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Access } from './access/access.ts'
-import type { KeepAlive } from './options.ts'
+import type { KeepAlive } from './options/index.ts'
 import type { ClusterMember } from './services/cluster-member.ts'
 import { gossipService } from './services/gossip.ts'
 import type { OpenCalls } from './services/open-calls.ts'
@@ -27,7 +27,7 @@ export interface ServiceParts {
 /** The gRPC services, without a port of their own. */
 export interface GrpcServer {
   /** Takes over a connection that speaks HTTP/2. */
-  connect(socket: Socket): void
+  readonly connect: (socket: Socket) => void
   /**
    * Tells clients to go away (GOAWAY), waits for their calls to end, and cuts off those that have
    * not by then.

@@ -1,18 +1,44 @@
 import { pino, type Logger } from 'pino'
+import { runUsersCommand, USERS_USAGE } from './access/users-command.ts'
+import { UsersFileError } from './access/users-file.ts'
 import { startNode, type RunningNode } from './node.ts'
 import { isCommitFailure } from './storage/commit-failure.ts'
-import { type NodeOptions, parseOptions, USAGE, UsageError } from './options.ts'
+import { type Command, type NodeOptions, parseCommand, USAGE, UsageError } from './options/index.ts'
 
 const USAGE_EXIT_CODE = 2
 const STDERR = 2
 
 await main()
 
-/** The program: serves until it is told to stop. Exit codes: 0 stopped, 1 failed, 2 bad usage. */
+/**
+ * The program: serves until it is told to stop, or looks after the users file. Exit codes: 0 stopped,
+ * 1 failed, 2 bad usage.
+ */
 async function main(): Promise<void> {
-  const options = readOptions()
-  if (options === undefined) return
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'users') await manageUsers(rest)
+  else await serveOrPrint(process.argv.slice(2))
+}
+
+async function manageUsers(args: readonly string[]): Promise<void> {
+  try {
+    process.stdout.write(await runUsersCommand(args, process.env, process.stdin))
+  } catch (error) {
+    if (error instanceof UsageError) sayUsage(error, USERS_USAGE)
+    else if (error instanceof UsersFileError) sayFailure(error)
+    else throw error
+  }
+}
+
+async function serveOrPrint(args: readonly string[]): Promise<void> {
+  const command = readCommand(args)
+  if (command?.kind === 'print') process.stdout.write(command.text)
+  if (command?.kind === 'serve') await serve(command.options, command.warnings)
+}
+
+async function serve(options: NodeOptions, warnings: readonly string[]): Promise<void> {
   const logger = createLogger(options)
+  for (const warning of warnings) logger.warn(warning)
   process.on('uncaughtException', (error) => {
     // Nothing may be written after this: the process ends before the pending group is committed.
     logger.fatal({ err: error }, 'unexpected error')
@@ -24,6 +50,9 @@ async function main(): Promise<void> {
   try {
     const node = await startNode(options, logger)
     stopWhenTold(node, options, logger)
+    process.on('SIGHUP', () => {
+      node.reload()
+    })
     announce(node)
   } catch (error) {
     logger.fatal(error instanceof Error ? error.message : String(error))
@@ -38,22 +67,29 @@ function createLogger({ logLevel }: NodeOptions): Logger {
   return pino({ name: 'event-store-node', level: logLevel }, destination)
 }
 
-function readOptions(): NodeOptions | undefined {
+function readCommand(args: readonly string[]): Command | undefined {
   try {
-    const options = parseOptions(process.argv.slice(2), process.env)
-    if (options !== 'help') return options
-    process.stdout.write(USAGE)
+    return parseCommand(args, process.env)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    process.stderr.write(`${error.message}\n\n${USAGE}`)
-    process.exitCode = USAGE_EXIT_CODE
+    sayUsage(error, USAGE)
+    return undefined
   }
-  return undefined
+}
+
+function sayUsage(error: UsageError, usage: string): void {
+  process.stderr.write(`${error.message}\n\n${usage}`)
+  process.exitCode = USAGE_EXIT_CODE
+}
+
+function sayFailure(error: Error): void {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
 }
 
 /** One line of JSON tells whoever started the node that it is ready, and where. */
-function announce({ address, port, folder }: RunningNode): void {
-  const line = { ready: true, address, port, db: folder, pid: process.pid }
+function announce({ address, port, folder, isSecure }: RunningNode): void {
+  const line = { ready: true, address, port, tls: isSecure, db: folder, pid: process.pid }
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 

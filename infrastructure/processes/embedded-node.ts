@@ -54,6 +54,7 @@ function startNode({ dataFolder, logger }: EmbeddedNodeOptions, port: number, si
     name: 'event-store-node',
     command: ownProgram('../event-store-node/main', import.meta.url, [
       ...flags,
+      '--insecure',
       '--exit-with-parent',
     ]),
     logger,

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export interface EventStoreNodeOptions {
   /** Data folder to use and keep; without it a temporary one, which `stop` removes. */
   readonly db?: string
-  /** Further flags, see infrastructure/event-store-node/options.ts. */
+  /** Further flags, see infrastructure/event-store-node/options. */
   readonly args?: readonly string[]
 }
 

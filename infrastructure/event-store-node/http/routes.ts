@@ -12,7 +12,7 @@ export interface RouteParts {
   readonly member: ClusterMember
   readonly logger: Logger
   /** False once the node is shutting down. */
-  isLive(): boolean
+  readonly isLive: () => boolean
 }
 
 type Route = (parts: RouteParts, request: IncomingMessage, response: ServerResponse) => unknown

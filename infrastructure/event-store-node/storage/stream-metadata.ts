@@ -1,12 +1,15 @@
+import { parseAcl, type StreamAcl } from './stream-acl.ts'
 import { TOMBSTONE_REVISION } from './revision.ts'
 
-/** What a stream's metadata says about which of its events are to be seen. */
+/** What a stream's metadata says about which of its events are to be seen, and by whom. */
 export interface StreamMetadata {
   readonly maxCount: number | undefined
   readonly maxAgeSeconds: number | undefined
   readonly truncateBefore: number | undefined
   /** `$tb` is the largest int64: the stream is deleted until something is appended to it. */
   readonly softDeleted: boolean
+  /** Undefined: what holds for all streams holds for this one. */
+  readonly acl: StreamAcl | undefined
 }
 
 export const NO_METADATA: StreamMetadata = {
@@ -14,6 +17,7 @@ export const NO_METADATA: StreamMetadata = {
   maxAgeSeconds: undefined,
   truncateBefore: undefined,
   softDeleted: false,
+  acl: undefined,
 }
 
 /** A metastream shows its last event alone, as on an EventStoreDB. */
@@ -43,6 +47,7 @@ export function parseStreamMetadata(json: Buffer): StreamMetadata {
     maxAgeSeconds: positive(numbers['$maxAge']),
     truncateBefore,
     softDeleted: truncateBefore === TOMBSTONE_REVISION,
+    acl: parseAcl(fields['$acl']),
   }
 }
 

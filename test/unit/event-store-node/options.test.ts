@@ -1,30 +1,83 @@
-import { describe, expect, it } from 'vitest'
-import { parseOptions, UsageError } from '../../../infrastructure/event-store-node/options.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseCommand, UsageError } from '../../../infrastructure/event-store-node/options/index.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+const folder = mkdtempSync(join(tmpdir(), 'node-options-test-'))
+let files = 0
+
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+/** The options that a node would be started with. */
+function optionsOf(args: readonly string[], environment: Environment = {}) {
+  const command = parseCommand(args, environment)
+  if (command.kind !== 'serve') throw new Error('the command should serve')
+  return command.options
+}
+
+function textOf(args: readonly string[], environment: Environment = {}): string {
+  const command = parseCommand(args, environment)
+  if (command.kind !== 'print') throw new Error('the command should print')
+  return command.text
+}
+
+function configFile(text: string): string {
+  const path = join(folder, `${(files += 1)}.yaml`)
+  writeFileSync(path, text)
+  return path
+}
 
 describe('the options of the node', () => {
   it('have defaults', () => {
-    expect(parseOptions(['--db', '/data'], {})).toEqual({
+    expect(optionsOf(['--db', '/data'])).toEqual({
       db: '/data',
       nodeIp: '127.0.0.1',
       nodePort: 2113,
+      advertiseHost: undefined,
+      advertisePort: undefined,
+      security: { kind: 'insecure' },
       appendBytesMax: 1_048_576,
-      logLevel: 'info',
       keepAlive: { intervalMs: 10_000, timeoutMs: 10_000 },
+      logLevel: 'info',
       exitWithParent: false,
     })
   })
 
-  it('come from the environment too, where flags win', () => {
-    const environment = { EVENTSTORE_DB: '/env', EVENTSTORE_NODE_PORT: '3000' }
-    expect(parseOptions(['--node-port', '0'], environment)).toMatchObject({
-      db: '/env',
-      nodePort: 0,
+  it('come from flags, else from the environment, else from the file', () => {
+    const file = configFile('Db: /file\nNodePort: 1\nMaxAppendSize: 10\nLogLevel: Warning\n')
+    const environment = {
+      EVENTSTORE_CONFIG: file,
+      EVENTSTORE_NODE_PORT: '2',
+      EVENTSTORE_DB: '/env',
+    }
+    expect(optionsOf(['--db', '/flag'], environment)).toMatchObject({
+      db: '/flag',
+      nodePort: 2,
+      appendBytesMax: 10,
+      logLevel: 'warn',
     })
   })
 
   it('know the memory mode', () => {
-    expect(parseOptions(['--mem-db'], { EVENTSTORE_DB: '/env' })).toMatchObject({ db: undefined })
-    expect(parseOptions([], { EVENTSTORE_MEM_DB: 'true' })).toMatchObject({ db: undefined })
+    expect(optionsOf(['--mem-db'], { EVENTSTORE_DB: '/env' })).toMatchObject({ db: undefined })
+    expect(optionsOf([], { EVENTSTORE_MEM_DB: 'true' })).toMatchObject({ db: undefined })
+    expect(optionsOf(['--mem-db=false', '--db', 'x'])).toMatchObject({ db: 'x' })
+  })
+
+  it.each([
+    ['Verbose', 'trace'],
+    ['Information', 'info'],
+    ['Default', 'info'],
+    ['warning', 'warn'],
+    ['debug', 'debug'],
+    ['FATAL', 'fatal'],
+  ])('take the log level %s for %s', (given, level) => {
+    expect(optionsOf(['--db', 'x', '--log-level', given])).toMatchObject({ logLevel: level })
   })
 
   it.each([
@@ -36,14 +89,91 @@ describe('the options of the node', () => {
     [['--db', 'x', '--node-ip', 'here'], '--node-ip must be an IP address'],
     [['--db', 'x', '--max-append-size', '0'], '--max-append-size must be between'],
     [['--db', 'x', '--log-level', 'loud'], '--log-level must be one of'],
+    [['--db', 'x', '--insecure=maybe'], '--insecure must be true or false'],
     [['--db', 'x', '--unknown'], '--unknown'],
     [['--db', 'x', 'extra'], 'extra'],
+    [['--db', 'x', '--config', '/nowhere'], '/nowhere cannot be read'],
+    [['--db', 'x', '--default-admin-password', 'p'], 'can be read by others'],
+    [['--db', 'x', '--certificate-file', 'a.pem'], 'needs its --certificate-private-key-file'],
+    [['--db', 'x', '--certificate-private-key-file', 'k'], 'needs --certificate-file'],
   ])('%j is refused', (args, message) => {
-    expect(() => parseOptions(args, {})).toThrow(UsageError)
-    expect(() => parseOptions(args, {})).toThrow(message)
+    expect(() => parseCommand(args, {})).toThrow(UsageError)
+    expect(() => parseCommand(args, {})).toThrow(message)
   })
 
-  it('give help', () => {
-    expect(parseOptions(['--help'], {})).toBe('help')
+  it('say where a bad value came from', () => {
+    const environment = { EVENTSTORE_DB: 'x', EVENTSTORE_NODE_PORT: '70000' }
+    expect(() => parseCommand([], environment)).toThrow(
+      'EVENTSTORE_NODE_PORT must be between 0 and 65535',
+    )
+    const file = configFile('Db: x\nnode-port: many\n')
+    expect(() => parseCommand(['--config', file], {})).toThrow(
+      `node-port in ${file} must be a whole number`,
+    )
+  })
+
+  it.each([
+    ['Db: x\nRunProjections: None\nNodePrt: 1\n', 'RunProjections, NodePrt'],
+    ['Db: x\nNodePort: [1]\n', 'must be a text, a number, true or false'],
+    ['Db: x\nDb: y\n', 'cannot be read'],
+    ['NodePort: 1\nnode-port: 2\n', 'is there twice'],
+    ['- Db\n', 'must hold options'],
+    ['Db: "x\n', 'cannot be read'],
+    ['Db: x\nDefaultAdminPassword: p\n', 'can be read by others'],
+  ])('refuse the file %j', (text, message) => {
+    expect(() => parseCommand(['--config', configFile(text)], {})).toThrow(message)
+  })
+
+  it('warn of what they do not know where that is allowed', () => {
+    const file = configFile('Db: x\nRunProjections: None\nAllowUnknownOptions: true\n')
+    const environment = { EVENTSTORE_NODEPORT: '1', EVENTSTORE_URL: 'esdb://a', PATH: '/' }
+    const command = parseCommand(['--config', file], environment)
+    expect(command).toMatchObject({
+      warnings: ['EVENTSTORE_NODEPORT is no option', 'RunProjections is no option'],
+    })
+  })
+
+  it('are secure with a certificate, unless insecure is said', () => {
+    const args = ['--db', 'x', '--certificate-file', 'a.pem', '--certificate-private-key-file', 'k']
+    const environment = { EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'secret' }
+    expect(optionsOf(args, environment).security).toEqual({
+      kind: 'secure',
+      certificate: {
+        certificateFile: 'a.pem',
+        privateKeyFile: 'k',
+        certificatePassword: undefined,
+        privateKeyPassword: undefined,
+      },
+      usersFile: undefined,
+      defaultPasswords: { admin: 'secret', ops: undefined },
+      anonymous: { toStreams: false, toEndpoints: false, toGossip: true },
+    })
+    expect(optionsOf([...args, '--insecure']).security).toEqual({ kind: 'insecure' })
+  })
+
+  it('are insecure by themselves on a loopback address alone', () => {
+    for (const ip of ['127.0.0.1', '127.8.8.8', '::1']) {
+      expect(optionsOf(['--db', 'x', '--node-ip', ip]).security).toEqual({ kind: 'insecure' })
+    }
+    for (const ip of ['0.0.0.0', '::', '10.0.0.1']) {
+      const args = ['--db', 'x', '--node-ip', ip]
+      expect(() => parseCommand(args, {})).toThrow('--node-ip')
+      expect(optionsOf([...args, '--insecure']).security).toEqual({ kind: 'insecure' })
+    }
+  })
+
+  it('give help and the version, whatever else is wrong', () => {
+    expect(textOf(['--help', '--node-port', 'x'])).toContain('--max-append-size <bytes>')
+    expect(textOf(['--version'])).toContain('24.6.0')
+  })
+
+  it('show what they would be, with where it came from and without secrets', () => {
+    const environment = { EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'hush', EVENTSTORE_NODE_PORT: '7' }
+    const text = textOf(['--db', 'x', '--what-if'], environment)
+    expect(text).toMatch(/^node-port +7 +EVENTSTORE_NODE_PORT$/m)
+    expect(text).toMatch(/^db +x +--db$/m)
+    expect(text).toMatch(/^log-level +info +\(default\)$/m)
+    expect(text).toMatch(/^default-admin-password +\*{4} /m)
+    expect(text).not.toContain('hush')
   })
 })

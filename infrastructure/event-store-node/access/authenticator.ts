@@ -1,0 +1,85 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { unauthenticated } from '../wire/rpc-error.ts'
+import { parseBasicCredentials, type BasicCredentials } from './basic-credentials.ts'
+import type { PasswordChecks } from './password-checks.ts'
+import { unknownPassword } from './password-hash.ts'
+import { ANONYMOUS, type Principal } from './principal.ts'
+import type { Users } from './users.ts'
+
+const KNOWN_MAX = 1_000
+const KNOWN_FOR_MS = 3_600_000
+const REFUSED_MAX = 1_000
+const REFUSED_FOR_MS = 5_000
+
+/**
+ * Finds out who a caller is. Credentials that were checked are known for a while by a keyed hash,
+ * so that only the first of many calls costs the work of a password check; a change of the users
+ * file makes all be checked again.
+ */
+export class Authenticator {
+  readonly #users: Users
+  readonly #checks: PasswordChecks
+  readonly #key = randomBytes(32)
+  readonly #nobody = unknownPassword()
+  readonly #known = new LRUCache<string, Principal>({ max: KNOWN_MAX, ttl: KNOWN_FOR_MS })
+  readonly #refused = new LRUCache<string, true>({ max: REFUSED_MAX, ttl: REFUSED_FOR_MS })
+  readonly #underWay = new Map<string, Promise<Principal>>()
+  #version = 0
+
+  constructor(users: Users, checks: PasswordChecks) {
+    this.#users = users
+    this.#checks = checks
+  }
+
+  /**
+   * Who sends these `authorization` headers; nobody in particular without any. Rejects with
+   * UNAUTHENTICATED, the same and after the same work whatever is wrong with them.
+   */
+  async authenticate(headers: readonly (string | Buffer)[]): Promise<Principal> {
+    const [header] = headers
+    if (header === undefined) return ANONYMOUS
+    if (headers.length > 1 || typeof header !== 'string') throw unauthenticated()
+    this.#forgetWhenChanged()
+    const key = createHmac('sha256', this.#key).update(header).digest('base64')
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    if (this.#refused.has(key)) throw unauthenticated()
+    const underWay = this.#underWay.get(key) ?? this.#begin(key, header)
+    return underWay
+  }
+
+  /** Many calls may bring the same credentials at once: they share one check. */
+  #begin(key: string, header: string): Promise<Principal> {
+    const credentials = parseBasicCredentials(header)
+    if (credentials === undefined) return Promise.reject(unauthenticated())
+    const check = this.#check(key, credentials).finally(() => {
+      if (this.#underWay.get(key) === check) this.#underWay.delete(key)
+    })
+    this.#underWay.set(key, check)
+    return check
+  }
+
+  async #check(key: string, { name, password }: BasicCredentials): Promise<Principal> {
+    const user = this.#users.find(name)
+    const version = this.#version
+    const isRight = await this.#checks.check(password, user?.password ?? this.#nobody)
+    const isCurrent = version === this.#version
+    if (user === undefined || user.disabled || !isRight) {
+      if (isCurrent) this.#refused.set(key, true)
+      throw unauthenticated()
+    }
+    const principal = { name, groups: user.groups }
+    if (isCurrent) this.#known.set(key, principal)
+    return principal
+  }
+
+  #forgetWhenChanged(): void {
+    const version = this.#users.version()
+    if (version === this.#version) return
+    this.#version = version
+    this.#known.clear()
+    this.#refused.clear()
+    this.#underWay.clear()
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Security } from '../options/index.ts'
+import type { Store } from '../storage/store.ts'
+import type { Access } from './access.ts'
+import { Authenticator } from './authenticator.ts'
+import { ensureUsers } from './default-users.ts'
+import { insecureAccess } from './insecure-access.ts'
+import { PasswordChecks } from './password-checks.ts'
+import { secureAccess } from './secure-access.ts'
+import { followUsers } from './users.ts'
+
+/** Who may do what, as the options say. Throws `UsersFileError` when secure mode has no users. */
+export async function openAccess(
+  security: Security,
+  store: Store,
+  folder: string,
+  logger: Logger,
+): Promise<Access> {
+  if (security.kind === 'insecure') return insecureAccess
+  const path = security.usersFile ?? usersFileIn(folder)
+  await ensureUsers(path, security.defaultPasswords)
+  const users = followUsers({
+    path,
+    nowMs: Date.now,
+    onError(error) {
+      logger.error(
+        { err: error },
+        'the users file has changed and cannot be used: users stay as they were',
+      )
+    },
+  })
+  return secureAccess(store, new Authenticator(users, new PasswordChecks()), security.anonymous)
+}
+
+/** Where the users are unless another file is named. */
+export function usersFileIn(folder: string): string {
+  return join(folder, 'users.json')
+}

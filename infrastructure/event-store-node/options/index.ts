@@ -1,0 +1,5 @@
+export { type Command, parseCommand } from './command.ts'
+export type { KeepAlive, NodeOptions } from './node-options.ts'
+export { type CertificateFiles, isPkcs12, type Security } from './security.ts'
+export { USAGE } from './usage.ts'
+export { UsageError } from './usage-error.ts'
