@@ -7,11 +7,14 @@ import type { KeepAlive } from './options/index.ts'
 import type { ClusterMember } from './services/cluster-member.ts'
 import { gossipService } from './services/gossip.ts'
 import type { OpenCalls } from './services/open-calls.ts'
+import { persistentSubscriptionsService } from './services/persistent-subscriptions/persistent-subscriptions-service.ts'
+import type { Subscriptions } from './services/persistent-subscriptions/subscriptions.ts'
 import { serverFeaturesService } from './services/server-features.ts'
 import { AppendBudget, readWithin } from './services/streams/append-budget.ts'
 import { streamsService } from './services/streams/streams-service.ts'
 import type { Store } from './storage/store.ts'
 import { gossipGrpc, serverFeaturesGrpc, streamsGrpc } from './wire/codecs.ts'
+import { persistentGrpc } from './wire/persistent-codecs.ts'
 
 /** What the services work with. */
 export interface ServiceParts {
@@ -20,6 +23,7 @@ export interface ServiceParts {
   readonly logger: Logger
   readonly openCalls: OpenCalls
   readonly member: ClusterMember
+  readonly subscriptions: Subscriptions
   readonly appendBytesMax: number
   readonly keepAlive: KeepAlive
 }
@@ -53,6 +57,10 @@ export function createGrpcServer(parts: ServiceParts): GrpcServer {
   server.addService(serverFeaturesGrpc.ServerFeaturesService, serverFeaturesService())
   server.addService(gossipGrpc.GossipService, gossipService(parts))
   server.addService(streamsGrpc.StreamsService, streamsService({ ...parts, appendBudget }))
+  server.addService(
+    persistentGrpc.PersistentSubscriptionsService,
+    persistentSubscriptionsService(parts),
+  )
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   return {
     connect(socket) {

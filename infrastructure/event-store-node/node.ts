@@ -9,6 +9,7 @@ import { httpRoutes } from './http/routes.ts'
 import type { NodeOptions, Security } from './options/index.ts'
 import { advertisedHost, clusterMember } from './services/cluster-member.ts'
 import { OpenCalls } from './services/open-calls.ts'
+import { Subscriptions } from './services/persistent-subscriptions/subscriptions.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { unavailable } from './wire/rpc-error.ts'
@@ -77,19 +78,22 @@ async function serve(
   const openCalls = new OpenCalls()
   const endPoint = { host: advertisedHost(nodeIp, advertiseHost), port: advertisePort ?? nodePort }
   const member = clusterMember(store, endPoint)
+  const subscriptions = new Subscriptions(store, logger)
   const parts = { store, access, logger, openCalls, member, appendBytesMax, keepAlive }
-  const grpc = createGrpcServer(parts)
+  const grpc = createGrpcServer({ ...parts, subscriptions })
   let isLive = true
   const http1 = http1Connections(httpRoutes({ access, member, logger, isLive: () => isLive }))
   const listener = createPortListener(certificate, { http2: grpc.connect, http1 })
   const port = await listenOrSay(listener, nodeIp, nodePort)
   endPoint.port = advertisePort ?? port
+  subscriptions.start()
   return {
     listener,
     port,
     async stop() {
       isLive = false
       listener.stopAccepting()
+      await subscriptions.stop()
       await store.writer.close()
       openCalls.endAll(unavailable('the node is shutting down'))
       await grpc.stop(SHUTDOWN_GRACE_MS)

@@ -3,6 +3,8 @@ import { serverFeatures } from '../wire/codecs.ts'
 import { SERVER_VERSION } from './server-version.ts'
 
 const STREAMS = 'event_store.client.streams.streams'
+const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions'
+const PERSISTENT_FEATURES = ['stream', 'all']
 const GOSSIP = 'event_store.client.gossip.gossip'
 const SERVER_FEATURES = 'event_store.client.server_features.serverfeatures'
 
@@ -13,6 +15,14 @@ const METHODS: readonly (readonly [service: string, method: string, features: st
   [STREAMS, 'batchappend', ['deadline_duration']],
   [STREAMS, 'delete', []],
   [STREAMS, 'tombstone', []],
+  [PERSISTENT, 'create', PERSISTENT_FEATURES],
+  [PERSISTENT, 'update', PERSISTENT_FEATURES],
+  [PERSISTENT, 'delete', PERSISTENT_FEATURES],
+  [PERSISTENT, 'read', PERSISTENT_FEATURES],
+  [PERSISTENT, 'getinfo', PERSISTENT_FEATURES],
+  [PERSISTENT, 'replayparked', PERSISTENT_FEATURES],
+  [PERSISTENT, 'list', PERSISTENT_FEATURES],
+  [PERSISTENT, 'restartsubsystem', PERSISTENT_FEATURES],
   [GOSSIP, 'read', []],
   [SERVER_FEATURES, 'getsupportedmethods', []],
 ]
