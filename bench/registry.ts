@@ -4,4 +4,5 @@ import type { Bench } from './harness/index.ts'
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   append: async () => (await import('./append/index.ts')).bench,
   read: async () => (await import('./read/index.ts')).bench,
+  bets: async () => (await import('./bets/index.ts')).bench,
 }

@@ -2,7 +2,7 @@ import { inTurns, type LoadFigures, type Worker } from '../harness/index.ts'
 import type { ClientTasks, LoadOrder } from './client-worker.ts'
 import type { Sizes } from './sizes.ts'
 
-export type Results<Name extends string> = Record<Name, LoadFigures[]>
+export type Measured<Name extends string> = Record<Name, LoadFigures[]>
 
 /** Events that were sent to be stored, those of warm-ups too. */
 export interface Tally {
@@ -18,7 +18,7 @@ export async function measureInTurns<Name extends string>(
     eventsPerAppend,
     rounds,
   }: Omit<LoadOrder, 'durationMs' | 'streams'> & { rounds: number },
-): Promise<Results<Name>> {
+): Promise<Measured<Name>> {
   const names = Object.keys(clients) as Name[]
   const load = async (name: Name, durationMs: number): Promise<LoadFigures> => {
     const { worker, tally } = clients[name]

@@ -9,22 +9,22 @@ import {
   type Table,
 } from '../harness/index.ts'
 import type { CandidateName } from './candidates.ts'
-import type { Results } from './measure.ts'
+import type { Measured } from './measure.ts'
 import { SWEEP_IN_FLIGHT } from './sizes.ts'
 
 /** Results by the number of appends in flight. */
-export type Singles = Record<number, Results<CandidateName>>
+export type Singles = Record<number, Measured<CandidateName>>
 /** Results by the number of events per append. */
-export type Sweep = Record<number, Results<'official' | 'ours'>>
+export type Sweep = Record<number, Measured<'official' | 'ours'>>
 
-export interface Measured {
+export interface Everything {
   readonly singles: Singles
   readonly sweep: Sweep
   readonly sent: number
   readonly stored: number
 }
 
-export function outcomeOf({ singles, sweep, sent, stored }: Measured): BenchOutcome {
+export function outcomeOf({ singles, sweep, sent, stored }: Everything): BenchOutcome {
   const bySingles = mapValues(singles, figuresOfSingles)
   const bySweep = mapValues(sweep, figuresOfSweep)
   const at256 = ratiosOf(singles[256])
@@ -43,7 +43,7 @@ export function outcomeOf({ singles, sweep, sent, stored }: Measured): BenchOutc
   }
 }
 
-function ratiosOf(results: Results<CandidateName> | undefined) {
+function ratiosOf(results: Measured<CandidateName> | undefined) {
   if (results === undefined) throw new Error('256 in flight was not measured')
   const ours = rates(results.ours)
   return {
@@ -52,7 +52,7 @@ function ratiosOf(results: Results<CandidateName> | undefined) {
   }
 }
 
-function figuresOfSingles(results: Results<CandidateName>): Figures {
+function figuresOfSingles(results: Measured<CandidateName>): Figures {
   return { ...mapValues(results, loadFigures), ...ratiosOf(results) }
 }
 
@@ -65,7 +65,7 @@ function loadFigures(rounds: readonly LoadFigures[]): Figures {
   }
 }
 
-function figuresOfSweep(results: Results<'official' | 'ours'>, eventsPerAppend: string): Figures {
+function figuresOfSweep(results: Measured<'official' | 'ours'>, eventsPerAppend: string): Figures {
   const events = mapValues(results, (rounds) => rates(rounds, Number(eventsPerAppend)))
   return {
     official: { eventsPerSecond: summarize(events.official) },

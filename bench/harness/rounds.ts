@@ -1,35 +1,40 @@
 /** Measures one candidate once. */
 export type Measure<Result> = () => Promise<Result>
 
-export interface RoundsOptions<Name extends string, Result> {
-  readonly candidates: Readonly<Record<Name, Measure<Result>>>
+export type Candidates = Readonly<Record<string, Measure<unknown>>>
+
+/** What each candidate gave, round by round. */
+export type Results<Measured extends Candidates> = {
+  readonly [Name in keyof Measured]: Awaited<ReturnType<Measured[Name]>>[]
+}
+
+export interface RoundsOptions<Measured extends Candidates> {
+  readonly candidates: Measured
   readonly rounds: number
-  /** Runs before the first round, for each candidate; its results are thrown away. */
-  readonly warmUp: (name: Name, measure: Measure<Result>) => Promise<unknown>
+  /** Runs before the first round, once for each candidate; its results are thrown away. */
+  readonly warmUp: (name: keyof Measured & string) => Promise<unknown>
+  /** Told the number of each round before it, from 1. */
   readonly onRound?: (round: number) => void
 }
 
 /**
  * Measures candidates in turns, so that whatever befalls the machine befalls all of them; each round
  * begins with another candidate, so that none always follows the same one.
- *
- * @returns the results of each candidate, one a round
  */
-export async function inTurns<Name extends string, Result>(
-  options: RoundsOptions<Name, Result>,
-): Promise<Record<Name, Result[]>> {
+export async function inTurns<Measured extends Candidates>(
+  options: RoundsOptions<Measured>,
+): Promise<Results<Measured>> {
   const { candidates, rounds, warmUp, onRound } = options
-  const names = Object.keys(candidates) as Name[]
-  const results = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-    Name,
-    Result[]
-  >
-  for (const name of names) await warmUp(name, candidates[name])
+  const names = Object.keys(candidates)
+  const results = new Map<string, unknown[]>(names.map((name) => [name, []]))
+  for (const name of names) await warmUp(name)
   for (let round = 0; round < rounds; round += 1) {
     onRound?.(round + 1)
-    for (const name of rotated(names, round)) results[name].push(await candidates[name]())
+    for (const name of rotated(names, round)) {
+      results.get(name)?.push(await candidates[name]?.())
+    }
   }
-  return results
+  return Object.fromEntries(results) as Results<Measured>
 }
 
 /** The same items, beginning `by` places further on. */

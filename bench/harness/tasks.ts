@@ -10,12 +10,14 @@ export interface TaskRequest {
 export type TaskReply =
   { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
 
-/** Serves tasks to the process that started this one, and ends with it. */
+/** Serves tasks to the process that started this one, and ends with it; a task `close` runs before. */
 export function serveTasks(tasks: Tasks): void {
   process.on('message', (request: TaskRequest) => {
     void run(tasks, request).then((reply) => process.send?.(reply))
   })
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', () => {
+    void run(tasks, { id: 0, task: 'close', argument: undefined }).then(() => process.exit())
+  })
 }
 
 async function run(tasks: Tasks, { id, task, argument }: TaskRequest): Promise<TaskReply> {
