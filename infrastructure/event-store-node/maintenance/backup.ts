@@ -10,11 +10,11 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { DATA_FILE } from '../storage/data-file.ts'
 import { syncFolder } from '../storage/data-folder.ts'
 import { readLogEnd } from '../storage/log-end.ts'
 import { openTablesToRead } from '../storage/tables.ts'
-import { flawOfDataFile } from './data-file.ts'
-import { DATA_FILE, existingFolder } from './existing-folder.ts'
+import { existingFolder } from './existing-folder.ts'
 
 /** A backup cannot go where it was told to. */
 export class BackupTargetError extends Error {
@@ -49,8 +49,6 @@ export async function backUpFolder(fromPath: string, toPath: string): Promise<Ba
   const from = existingFolder(fromPath)
   const to = resolve(toPath)
   checkTarget(from, to)
-  const flaw = flawOfDataFile(join(from, DATA_FILE))
-  if (flaw !== undefined) throw new Error(`${from} cannot be copied: ${flaw}`)
   const unfinished = join(dirname(to), `.${basename(to)}.unfinished-${process.pid}`)
   mkdirSync(unfinished, { recursive: true, mode: OWNER_ONLY_FOLDER })
   try {

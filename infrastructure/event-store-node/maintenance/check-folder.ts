@@ -1,11 +1,8 @@
-import { join } from 'node:path'
 import { FORMAT, FORMAT_PROPERTY } from '../storage/store.ts'
 import { openTablesToRead, type Tables } from '../storage/tables.ts'
 import { checkIndex } from './check-index.ts'
 import { checkLog, type LogSummary } from './check-log.ts'
 import { checkStreams } from './check-streams.ts'
-import { flawOfDataFile } from './data-file.ts'
-import { DATA_FILE } from './existing-folder.ts'
 import { type Finding, Findings } from './findings.ts'
 import { type Progress, StepProgress, type TellProgress } from './progress.ts'
 import { Snapshot } from './snapshot.ts'
@@ -33,16 +30,10 @@ export async function checkFolder(folder: string, tell: TellProgress): Promise<C
 }
 
 function openedTables(folder: string, findings: Findings): Tables | undefined {
-  const flaw = flawOfDataFile(join(folder, DATA_FILE))
-  if (flaw !== undefined) {
-    findings.add('file', flaw)
-    return undefined
-  }
   try {
     return openTablesToRead(folder)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    findings.add('file', `the data folder cannot be opened: ${reason}`)
+    findings.add('file', error instanceof Error ? error.message : String(error))
     return undefined
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-
-export const DATA_FILE = 'data.mdb'
+import { DATA_FILE } from '../storage/data-file.ts'
 
 /** There is no such folder, or it holds no event store. */
 export class NoDataFolderError extends Error {

@@ -1,4 +1,5 @@
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { flawOfDataFile, hasDataFile } from './data-file.ts'
 
 type Table = Database<Buffer, Buffer>
 
@@ -29,10 +30,12 @@ const READERS_MAX = 126
 
 /**
  * Opens the tables. With `isDurable`, LMDB commits only after the data and then the meta page are
- * synced, and readers see a commit only after that: what can be read is on disk.
+ * synced, and readers see a commit only after that: what can be read is on disk. Throws when the
+ * folder cannot be written to, or holds something else.
  */
 export function openTables(folder: string, isDurable: boolean): Tables {
-  return tablesOf(open({ ...optionsFor(folder), noSync: !isDurable }))
+  const isNew = !hasDataFile(folder)
+  return tablesOf(environmentIn(folder, isNew, { noSync: !isDurable }))
 }
 
 /**
@@ -40,17 +43,29 @@ export function openTables(folder: string, isDurable: boolean): Tables {
  * holds no tables, or not all of them.
  */
 export function openTablesToRead(folder: string): Tables {
-  return tablesOf(open({ ...optionsFor(folder), readOnly: true }))
+  return tablesOf(environmentIn(folder, false, { readOnly: true }))
 }
 
-function optionsFor(path: string) {
-  return {
-    path,
-    noSubdir: false,
-    maxDbs: 8,
-    maxReaders: READERS_MAX,
-    mapSize: MAP_SIZE_BYTES,
-    overlappingSync: false,
+function environmentIn(
+  folder: string,
+  isNew: boolean,
+  mode: { readonly noSync: boolean } | { readonly readOnly: true },
+): RootDatabase {
+  try {
+    const flaw = isNew ? undefined : flawOfDataFile(folder)
+    if (flaw !== undefined) throw new Error(flaw)
+    return open({
+      path: folder,
+      noSubdir: false,
+      maxDbs: 8,
+      maxReaders: READERS_MAX,
+      mapSize: MAP_SIZE_BYTES,
+      overlappingSync: false,
+      ...mode,
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`the data folder ${folder} cannot be opened: ${reason}`, { cause: error })
   }
 }
 

@@ -243,14 +243,18 @@ describe('a verification', () => {
     const path = join(folder, 'data.mdb')
     const { size } = await stat(path)
     truncateSync(path, Math.floor((size * share) / 4_096) * 4_096)
-    expect(await found()).toMatch(/^file: (pages of data.mdb are missing|data.mdb is cut off)/)
+    expect(await found()).toMatch(
+      /^file: (pages of data.mdb are missing|.* data.mdb ends within its first two pages)/,
+    )
   })
 
   it('names a file whose first page is not that of a data file', async () => {
     const file = await open(join(folder, 'data.mdb'), 'r+')
     await file.write(Buffer.alloc(8_192, 0x5a), 0, 8_192, 0)
     await file.close()
-    expect(await found()).toBe('file: data.mdb is not a data file of LMDB')
+    expect(await found()).toMatch(
+      /^file: .* cannot be opened: data.mdb is not a data file of LMDB$/,
+    )
   })
 })
 
