@@ -1,40 +1,40 @@
-import { openClient, type GuardedClient } from './guarded-client.ts'
-import type { EventStoreLog } from './log.ts'
+import { openClient, type Endpoint, type StreamsClient } from './streams-client.ts'
 
 /** The current client to the server; a client that failed is replaced by the next one. */
 export class Connection {
   readonly #connectionString: string
-  readonly #log: EventStoreLog
-  #client: GuardedClient
+  #client: StreamsClient
 
   /** @throws TypeError when the connection string is malformed */
-  constructor(connectionString: string, log: EventStoreLog) {
+  constructor(connectionString: string) {
     this.#connectionString = connectionString
-    this.#log = log
-    this.#client = openClient(connectionString, log)
+    this.#client = openClient(connectionString)
   }
 
-  current(): GuardedClient {
+  current(): StreamsClient {
     return this.#client
   }
 
-  /** Replaces a client that failed; its other calls go on. Does nothing if it was replaced before. */
-  replace(failed: GuardedClient): void {
-    if (this.#takeTurns(failed)) failed.retire()
+  /**
+   * Replaces a client that failed; its other calls go on. The next one connects to the endpoint, if
+   * one is given. Does nothing if it was replaced before.
+   */
+  replace(failed: StreamsClient, endpoint?: Endpoint): void {
+    if (this.#takeTurns(failed, endpoint)) failed.retire()
   }
 
-  /** Replaces a client that failed and cancels all its calls. Does nothing if it was replaced before. */
-  replaceAndCancel(failed: GuardedClient): void {
-    if (this.#takeTurns(failed)) void failed.shutDown()
+  /** The same, and cancels all calls of the client that failed. */
+  replaceAndCancel(failed: StreamsClient, endpoint?: Endpoint): void {
+    if (this.#takeTurns(failed, endpoint)) void failed.shutDown()
   }
 
   async close(): Promise<void> {
     await this.#client.shutDown()
   }
 
-  #takeTurns(failed: GuardedClient): boolean {
+  #takeTurns(failed: StreamsClient, endpoint: Endpoint | undefined): boolean {
     if (failed !== this.#client) return false
-    this.#client = openClient(this.#connectionString, this.#log)
+    this.#client = openClient(this.#connectionString, endpoint)
     return true
   }
 }

@@ -1,14 +1,14 @@
-import { setMaxListeners } from 'node:events'
-import { AppendGate } from './append-gate.ts'
-import { appendWithRetry } from './append-with-retry.ts'
+import { AppendGate } from './appending/append-gate.ts'
+import { AppendLines } from './appending/append-lines.ts'
+import { Appender } from './appending/appender.ts'
 import { backoffMs, pause } from './backoff.ts'
+import { reasonOf } from './call-failure.ts'
 import { Connection } from './connection.ts'
-import { reasonOf } from './errors.ts'
+import { Lifetimes } from './lifetimes.ts'
 import { noLog, type EventStoreLog } from './log.ts'
 import {
   AppendAbandoned,
   EventStoreUnavailable,
-  ReadRefused,
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
@@ -19,9 +19,9 @@ import {
   type SubscribeToAllOptions,
   type SubscriptionItem,
 } from './port.ts'
-import { proposeEvents } from './proposed-events.ts'
-import { readAllStreams, readOneStream } from './reading.ts'
-import { subscribeWithResume } from './subscription.ts'
+import { proposeEvents, type ProposalLimits } from './proposed-events.ts'
+import { readAllStreams, readOneStream, type Reading } from './reading/reading.ts'
+import { subscribeWithResume } from './reading/subscription.ts'
 import { isAborted } from './waiting.ts'
 
 export interface EventStoreSettings {
@@ -34,37 +34,63 @@ export interface EventStoreSettings {
   readonly maxAppendsInFlight?: number
   /** The most bytes of event data in one append; 1 MiB, the server's own limit, when not given. */
   readonly maxAppendBytes?: number
+  /** An append whose events take more goes in several requests; 1 MiB when not given. */
+  readonly maxRequestBytes?: number
   readonly log?: EventStoreLog
 }
 
-const MAX_BYTES_IN_FLIGHT = 32 * 1024 * 1024
+const MEBIBYTE = 1024 * 1024
+const MAX_BYTES_IN_FLIGHT = 32 * MEBIBYTE
 /** A stream that nobody writes; any answer to reading it shows that the server is there. */
 const READINESS_STREAM = 'event-store-readiness-probe'
 
-/** The event store over an EventStoreDB server, reached by its official client. */
+/** What is worth knowing about the talk with the server, since the beginning. */
+export interface EventStoreStatistics {
+  /** Replies to appends that were not, or no longer, waited for; they were dropped. */
+  readonly unknownReplies: number
+  /** Attempts that were sent again because the outcome of the one before was unknown. */
+  readonly repeatedAttempts: number
+}
+
+/** The event store over an EventStoreDB server. */
 export class EventStoreDb implements EventStore {
-  readonly #appends: Connection
-  readonly #reads: Connection
-  readonly #gate: AppendGate
+  readonly #appendConnection: Connection
+  readonly #readConnection: Connection
+  readonly #lines: AppendLines
+  readonly #appender: Appender
   readonly #log: EventStoreLog
-  readonly #appendTimeoutMs: number
   readonly #readTimeoutMs: number
-  readonly #maxAppendBytes: number
-  readonly #underWay = new Set<AbortController>()
+  readonly #limits: ProposalLimits
+  readonly #lifetimes = new Lifetimes()
   #closed: EventStoreUnavailable | undefined
 
   /** @throws TypeError when the connection string or a limit is malformed */
   constructor(settings: EventStoreSettings) {
+    const { connectionString } = settings
     this.#log = settings.log ?? noLog
-    this.#appendTimeoutMs = atLeastOne('appendTimeoutMs', settings.appendTimeoutMs ?? 5_000)
     this.#readTimeoutMs = atLeastOne('readTimeoutMs', settings.readTimeoutMs ?? 10_000)
-    this.#maxAppendBytes = atLeastOne('maxAppendBytes', settings.maxAppendBytes ?? 1024 * 1024)
-    this.#gate = new AppendGate({
-      maxInFlight: atLeastOne('maxAppendsInFlight', settings.maxAppendsInFlight ?? 512),
-      maxBytesInFlight: MAX_BYTES_IN_FLIGHT,
+    this.#limits = {
+      maxAppendBytes: atLeastOne('maxAppendBytes', settings.maxAppendBytes ?? MEBIBYTE),
+      maxRequestBytes: atLeastOne('maxRequestBytes', settings.maxRequestBytes ?? MEBIBYTE),
+    }
+    const timeoutMs = atLeastOne('appendTimeoutMs', settings.appendTimeoutMs ?? 5_000)
+    const maxInFlight = atLeastOne('maxAppendsInFlight', settings.maxAppendsInFlight ?? 512)
+    this.#appendConnection = new Connection(connectionString)
+    this.#readConnection = new Connection(connectionString)
+    this.#lines = new AppendLines(this.#appendConnection, timeoutMs)
+    this.#appender = new Appender({
+      lines: this.#lines,
+      gate: new AppendGate({ maxInFlight, maxBytesInFlight: MAX_BYTES_IN_FLIGHT }),
+      log: this.#log,
+      positionOf: (...at) => this.#positionOf(...at),
     })
-    this.#appends = new Connection(settings.connectionString, this.#log)
-    this.#reads = new Connection(settings.connectionString, this.#log)
+  }
+
+  get statistics(): EventStoreStatistics {
+    return {
+      unknownReplies: this.#lines.unknownReplies,
+      repeatedAttempts: this.#appender.repeatedAttempts,
+    }
   }
 
   async append(
@@ -73,111 +99,63 @@ export class EventStoreDb implements EventStore {
     expectedRevision: ExpectedRevision,
     signal?: AbortSignal,
   ): Promise<AppendResult> {
-    const proposed = proposeEvents(stream, events, expectedRevision, this.#maxAppendBytes)
+    const proposed = proposeEvents(stream, events, expectedRevision, this.#limits)
     if (this.#closed) throw new AppendAbandoned(this.#closed.message)
-    const until = this.#start(signal)
-    try {
-      return await appendWithRetry(
-        {
-          connection: this.#appends,
-          gate: this.#gate,
-          log: this.#log,
-          attemptTimeoutMs: this.#appendTimeoutMs,
-          positionOf: (...at) => this.#positionOf(...at),
-        },
-        { stream, proposed, expectedRevision },
-        until.signal,
-      )
-    } finally {
-      until.end()
-    }
+    return this.#appender.append({ stream, expectedRevision }, proposed, signal)
   }
 
-  async *readStream(
-    stream: string,
-    options: ReadStreamOptions = {},
-  ): AsyncGenerator<RecordedEvent> {
-    const until = this.#start()
-    try {
-      yield* readOneStream(this.#reading(until.signal), stream, options)
-    } finally {
-      until.end()
-    }
+  readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<RecordedEvent> {
+    return readOneStream(this.#reading(), stream, options)
   }
 
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
-    const until = this.#start(options.signal)
-    try {
-      yield* readAllStreams(this.#reading(until.signal), options)
-    } finally {
-      until.end()
-    }
+  readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+    return readAllStreams(this.#reading(options.signal), options)
   }
 
-  async *subscribeToAll(options: SubscribeToAllOptions): AsyncGenerator<SubscriptionItem> {
-    const { after, streamPrefixes } = options
-    if (streamPrefixes.length === 0 || streamPrefixes.includes(''))
-      throw new ReadRefused('streamPrefixes: must hold at least one, and none that is empty')
-    const until = this.#start(options.signal)
-    try {
-      yield* subscribeWithResume(
-        { connection: this.#reads, log: this.#log, confirmTimeoutMs: this.#readTimeoutMs },
-        { after, streamPrefixes, signal: until.signal },
-      )
-    } finally {
-      until.end()
-    }
+  subscribeToAll(options: SubscribeToAllOptions): AsyncGenerator<SubscriptionItem> {
+    const { after, streamPrefixes, signal } = options
+    return subscribeWithResume(
+      {
+        connection: this.#readConnection,
+        log: this.#log,
+        confirmTimeoutMs: this.#readTimeoutMs,
+        begin: () => this.#lifetimes.begin(signal),
+      },
+      { after, streamPrefixes },
+    )
   }
 
   async ready(timeoutMs: number): Promise<void> {
-    const until = this.#start(AbortSignal.timeout(timeoutMs))
+    const { signal, end } = this.#lifetimes.begin(AbortSignal.timeout(timeoutMs))
     try {
       for (let failures = 1; ; failures += 1) {
         try {
-          await drain(readOneStream(this.#reading(until.signal), READINESS_STREAM, {}))
+          await drain(readOneStream(this.#reading(signal), READINESS_STREAM, {}))
           return
         } catch (error) {
-          if (isAborted(until.signal)) throw notReady(timeoutMs, error)
-          await pause(backoffMs(failures), until.signal)
-          if (isAborted(until.signal)) throw notReady(timeoutMs, error)
+          if (!isAborted(signal)) await pause(backoffMs(failures), signal)
+          if (isAborted(signal)) throw notReady(timeoutMs, error)
         }
       }
     } finally {
-      until.end()
+      end()
     }
   }
 
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = new EventStoreUnavailable('the event store was closed')
-      for (const controller of this.#underWay) controller.abort(this.#closed)
-      this.#gate.close()
+      this.#lifetimes.close(this.#closed)
+      this.#appender.close(this.#closed.message)
     }
-    await Promise.all([this.#appends.close(), this.#reads.close()])
+    await Promise.all([this.#appendConnection.close(), this.#readConnection.close()])
   }
 
-  #reading(signal: AbortSignal): Parameters<typeof readOneStream>[0] {
-    return { connection: this.#reads, idleTimeoutMs: this.#readTimeoutMs, signal }
-  }
-
-  /** A signal for something under way: it aborts with the caller's signal and when the store closes. */
-  #start(signal?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
-    const controller = new AbortController()
-    const abort = (): void => {
-      controller.abort(signal?.reason)
-    }
-    if (this.#closed) controller.abort(this.#closed)
-    if (signal?.aborted) abort()
-    // One signal may end any number of things; Node would warn of a leak.
-    if (signal) setMaxListeners(0, signal)
-    signal?.addEventListener('abort', abort, { once: true })
-    this.#underWay.add(controller)
+  #reading(signal?: AbortSignal): Reading {
     return {
-      signal: controller.signal,
-      end: () => {
-        signal?.removeEventListener('abort', abort)
-        this.#underWay.delete(controller)
-      },
+      connection: this.#readConnection,
+      idleTimeoutMs: this.#readTimeoutMs,
+      begin: () => this.#lifetimes.begin(signal),
     }
   }
 

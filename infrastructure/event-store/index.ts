@@ -1,8 +1,7 @@
 import { EventStoreDb, type EventStoreSettings } from './event-store-db.ts'
-import type { EventStore } from './port.ts'
 
 export * from './port.ts'
-export type { EventStoreSettings } from './event-store-db.ts'
+export type { EventStoreDb, EventStoreSettings, EventStoreStatistics } from './event-store-db.ts'
 export type { EventStoreLog } from './log.ts'
 
 /**
@@ -12,6 +11,6 @@ export type { EventStoreLog } from './log.ts'
  *
  * @throws TypeError when the connection string or a limit is malformed
  */
-export function connectEventStore(settings: EventStoreSettings): EventStore {
+export function connectEventStore(settings: EventStoreSettings): EventStoreDb {
   return new EventStoreDb(settings)
 }

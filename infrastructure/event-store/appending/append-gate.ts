@@ -1,5 +1,4 @@
-import { backoffMs } from './backoff.ts'
-import { abortReason } from './waiting.ts'
+import { backoffMs } from '../backoff.ts'
 
 export interface AppendGateLimits {
   /** Attempts on their way to the server at the same time. */
@@ -14,9 +13,10 @@ export interface Pass {
   readonly epoch: number
 }
 
-interface Waiter {
+/** Who wants to send an attempt of so many bytes, and is told when it may. */
+export interface Waiter {
   readonly bytes: number
-  readonly admit: (pass: Pass) => void
+  admit(pass: Pass): void
 }
 
 /**
@@ -35,35 +35,23 @@ export class AppendGate {
   #epoch = 0
   #lossesInARow = 0
   #pauseTimer: NodeJS.Timeout | undefined
+  #closed = false
 
   constructor(limits: AppendGateLimits) {
     this.#limits = limits
     this.#width = limits.maxInFlight
   }
 
-  /** Resolves when an attempt of so many bytes may be sent. Rejects with the signal's reason. */
-  enter(bytes: number, signal: AbortSignal): Promise<Pass> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(abortReason(signal))
-        return
-      }
-      const leaveQueue = (): void => {
-        this.#waiting.delete(waiter)
-        reject(abortReason(signal))
-        this.#admitWaiting()
-      }
-      const waiter: Waiter = {
-        bytes,
-        admit: (pass) => {
-          signal.removeEventListener('abort', leaveQueue)
-          resolve(pass)
-        },
-      }
-      signal.addEventListener('abort', leaveQueue, { once: true })
-      this.#waiting.add(waiter)
-      this.#admitWaiting()
-    })
+  /** Admits the waiter when its attempt may be sent, at once if it can be. */
+  enter(waiter: Waiter): void {
+    if (this.#closed) return
+    this.#waiting.add(waiter)
+    this.#admitWaiting()
+  }
+
+  /** The waiter will not be admitted any more. */
+  leaveQueue(waiter: Waiter): void {
+    if (this.#waiting.delete(waiter)) this.#admitWaiting()
   }
 
   /** The server answered the attempt. */
@@ -77,7 +65,7 @@ export class AppendGate {
   /** The attempt was lost with its connection; those that were sent before the loss count once. */
   lost(pass: Pass): void {
     this.#release(pass)
-    if (pass.epoch === this.#epoch) {
+    if (pass.epoch === this.#epoch && !this.#closed) {
       this.#epoch += 1
       this.#lossesInARow += 1
       this.#width = 1
@@ -90,8 +78,10 @@ export class AppendGate {
     this.#admitWaiting()
   }
 
-  /** Nobody waits any more: lets go of the timer. */
+  /** Nobody is admitted any more. */
   close(): void {
+    this.#closed = true
+    this.#waiting.clear()
     clearTimeout(this.#pauseTimer)
     this.#pauseTimer = undefined
   }
@@ -101,14 +91,18 @@ export class AppendGate {
     this.#bytesInFlight -= pass.bytes
   }
 
+  #passFor(bytes: number): Pass {
+    this.#inFlight += 1
+    this.#bytesInFlight += bytes
+    return { bytes, epoch: this.#epoch }
+  }
+
   #admitWaiting(): void {
     if (this.#pauseTimer) return
     for (const waiter of this.#waiting) {
       if (!this.#hasRoomFor(waiter.bytes)) return
       this.#waiting.delete(waiter)
-      this.#inFlight += 1
-      this.#bytesInFlight += waiter.bytes
-      waiter.admit({ bytes: waiter.bytes, epoch: this.#epoch })
+      waiter.admit(this.#passFor(waiter.bytes))
     }
   }
 
