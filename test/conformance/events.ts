@@ -8,7 +8,7 @@ import type {
   ResolvedEvent,
 } from '@eventstore/db-client'
 import { randomUUID } from 'node:crypto'
-import { module, type PublicClient } from './public-client.ts'
+import { module, name, type PublicClient } from './public-client.ts'
 
 /** Credentials per call make both clients use the classic Append instead of BatchAppend. */
 export const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } } as const
@@ -18,6 +18,12 @@ export const APPEND_PATHS = [
   ['batch append', {}],
   ['classic append', CLASSIC],
 ] as const
+
+/**
+ * The newer client reads by native code of its own (subscriptions excepted): it reads forwards from
+ * START and backwards from END whatever direction is asked for, and tells times in whole seconds.
+ */
+export const readsNatively = name === '@kurrent/kurrentdb-client'
 
 /** The option that says what an append expects: each client has its own word for it. */
 export function expecting(expected: AppendExpectedRevision) {

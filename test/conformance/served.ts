@@ -21,6 +21,7 @@ export function serveForTests(options: EventStoreNodeOptions = {}): Served {
   let node: EventStoreNode
   let client: PublicClient
   const clients: PublicClient[] = []
+  const nodes: EventStoreNode[] = []
 
   const connectTo = (query = ''): PublicClient => {
     const connected = connect(`${node.connectionString}${query}`)
@@ -34,12 +35,13 @@ export function serveForTests(options: EventStoreNodeOptions = {}): Served {
 
   beforeAll(async () => {
     node = await startEventStoreNode(options)
+    nodes.push(node)
     client = connectTo()
   })
 
   afterAll(async () => {
     await disposeAll()
-    await node.stop()
+    for (const each of nodes) await each.stop()
   })
 
   return {
