@@ -17,13 +17,6 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** The smallest value that at least `percent` of the values do not exceed (nearest rank). */
-export function percentile(values: readonly number[], percent: number): number {
-  const sorted = sortedNumbers(values)
-  const rank = Math.ceil((percent / 100) * sorted.length)
-  return sorted[Math.max(rank, 1) - 1] ?? Number.NaN
-}
-
 export function summarize(values: readonly number[]): Summary {
   const middle = median(values)
   const min = Math.min(...values)
