@@ -13,7 +13,8 @@ import { serverFeaturesService } from './services/server-features.ts'
 import { AppendBudget, readWithin } from './services/streams/append-budget.ts'
 import { streamsService } from './services/streams/streams-service.ts'
 import type { Store } from './storage/store.ts'
-import { gossipGrpc, serverFeaturesGrpc, streamsGrpc } from './wire/codecs.ts'
+import { gossipGrpc, serverFeaturesGrpc } from './wire/codecs.ts'
+import { streamsDefinition } from './wire/streams-definition.ts'
 import { persistentGrpc } from './wire/persistent-codecs.ts'
 
 /** What the services work with. */
@@ -56,7 +57,7 @@ export function createGrpcServer(parts: ServiceParts): GrpcServer {
   })
   server.addService(serverFeaturesGrpc.ServerFeaturesService, serverFeaturesService())
   server.addService(gossipGrpc.GossipService, gossipService(parts))
-  server.addService(streamsGrpc.StreamsService, streamsService({ ...parts, appendBudget }))
+  server.addService(streamsDefinition, streamsService({ ...parts, appendBudget }))
   server.addService(
     persistentGrpc.PersistentSubscriptionsService,
     persistentSubscriptionsService(parts),

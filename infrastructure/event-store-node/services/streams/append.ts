@@ -1,24 +1,33 @@
-import { type sendUnaryData, type ServerReadableStream, status } from '@grpc/grpc-js'
+import {
+  type handleClientStreamingCall,
+  type sendUnaryData,
+  type ServerReadableStream,
+  status,
+} from '@grpc/grpc-js'
 import { setImmediate } from 'node:timers/promises'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { ANY, NO_STREAM, revisionText, STREAM_EXISTS } from '../../storage/revision.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
+import { decodeAppendOptions } from '../../wire/append-options.ts'
+import type { AppendRequest } from '../../wire/append-request.ts'
 import { shared, streams } from '../../wire/codecs.ts'
-import { expectedRevisionOf } from '../../wire/expected-revision.ts'
-import { proposedEventIn } from '../../wire/proposed-event.ts'
+import { expectedRevisionIn } from '../../wire/expected-revision.ts'
+import { decodeProposedEvent } from '../../wire/proposed-event.ts'
 import {
   invalidArgument,
   maximumAppendSizeExceeded,
   RpcError,
   streamDeleted,
 } from '../../wire/rpc-error.ts'
-import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
+import { decodeWritableStreamName } from '../../wire/stream-identifier.ts'
 import { AppendSize } from './append-size.ts'
 import { COLLECT_TIMEOUT_MS, collectTimeout } from './collect-timeout.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
-type AppendCall = ServerReadableStream<streams.AppendReq, streams.AppendResp>
+type AppendCall = ServerReadableStream<AppendRequest, streams.AppendResp>
+
+export type AppendHandler = handleClientStreamingCall<AppendRequest, streams.AppendResp>
 
 interface AppendTarget {
   readonly streamName: string
@@ -81,13 +90,11 @@ async function isCutOff(call: AppendCall): Promise<boolean> {
 async function collect(call: AppendCall, size: AppendSize, appendBytesMax: number) {
   const events: ProposedEvent[] = []
   let target: AppendTarget | undefined
-  for await (const request of call as AsyncIterable<streams.AppendReq>) {
-    const options = request.getOptions()
-    const message = request.getProposedMessage()
+  for await (const { options, proposedMessage } of call as AsyncIterable<AppendRequest>) {
     if (options !== undefined) target ??= targetIn(options)
-    if (message === undefined) continue
+    if (proposedMessage === undefined) continue
     if (target === undefined) throw invalidArgument('the first message must hold the options')
-    const event = proposedEventIn(message)
+    const event = decodeProposedEvent(proposedMessage)
     if (!size.add(event)) throw maximumAppendSizeExceeded(appendBytesMax)
     events.push(event)
   }
@@ -95,15 +102,11 @@ async function collect(call: AppendCall, size: AppendSize, appendBytesMax: numbe
   return { target, events }
 }
 
-function targetIn(options: streams.AppendReq.Options): AppendTarget {
+function targetIn(encodedOptions: Buffer): AppendTarget {
+  const { streamIdentifier, expected } = decodeAppendOptions(encodedOptions)
   return {
-    streamName: writableStreamNameIn(options.getStreamIdentifier()),
-    expectedRevision: expectedRevisionOf({
-      exact: options.hasRevision() ? options.getRevision() : undefined,
-      isAny: options.hasAny(),
-      isNoStream: options.hasNoStream(),
-      isStreamExists: options.hasStreamExists(),
-    }),
+    streamName: decodeWritableStreamName(streamIdentifier),
+    expectedRevision: expectedRevisionIn(expected),
   }
 }
 

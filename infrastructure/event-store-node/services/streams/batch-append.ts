@@ -1,18 +1,19 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js'
-import type { streams } from '../../wire/codecs.ts'
+import type { handleBidiStreamingCall, ServerDuplexStream } from '@grpc/grpc-js'
+import type { BatchAppendRequest } from '../../wire/batch-append-request.ts'
 import { ResponseStream } from '../response-stream.ts'
 import { BatchAppends } from './batch-appends.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
-type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+type BatchAppendCall = ServerDuplexStream<BatchAppendRequest, Buffer>
+export type BatchAppendHandler = handleBidiStreamingCall<BatchAppendRequest, Buffer>
 
 /**
  * Many appends over one call, each answered by its correlation id when it is durable. While the
  * client does not read its answers, nothing more is read from it.
  */
 export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): Promise<void> {
-  const responses = new ResponseStream<streams.BatchAppendResp>(call, parts.openCalls)
+  const responses = new ResponseStream<Buffer>(call, parts.openCalls)
   let isHeldBack = false
 
   try {
@@ -22,7 +23,7 @@ export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): P
     responses.fail(toRpcError(error, parts.logger))
   }
 
-  function answer(response: streams.BatchAppendResp): void {
+  function answer(response: Buffer): void {
     if (!responses.write(response)) void holdBack()
   }
 
@@ -36,8 +37,13 @@ export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): P
   }
 
   function takeIn(appends: BatchAppends): void {
-    call.on('data', (request: streams.BatchAppendReq) => {
-      appends.receive(request)
+    call.on('data', (request: BatchAppendRequest) => {
+      if (!responses.isOpen) return
+      try {
+        appends.receive(request)
+      } catch (error) {
+        responses.fail(toRpcError(error, parts.logger))
+      }
     })
     call.on('end', () => {
       void appends.settled().then(() => {

@@ -1,25 +1,34 @@
+import { MalformedMessageError } from '../../../protobuf/index.ts'
 import type { Principal } from '../../access/principal.ts'
 import type { ProposedEvent } from '../../storage/record.ts'
 import { WriterClosedError } from '../../storage/writer.ts'
 import type { WriteOutcome } from '../../storage/write-request.ts'
-import type { streams } from '../../wire/codecs.ts'
-import { expectedRevisionOf } from '../../wire/expected-revision.ts'
-import { proposedEventIn } from '../../wire/proposed-event.ts'
+import {
+  type Deadline,
+  decodeAppendOptions,
+  type ExpectedRevision,
+} from '../../wire/append-options.ts'
+import type { BatchAppendRequest } from '../../wire/batch-append-request.ts'
+import { type BatchAppendReference, encodeBatchSuccess } from '../../wire/batch-append-success.ts'
+import { decodeUuid } from '../../wire/encoded-uuid.ts'
+import { expectedRevisionIn } from '../../wire/expected-revision.ts'
+import { decodeProposedEvent } from '../../wire/proposed-event.ts'
 import { invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../../wire/rpc-error.ts'
-import { writableStreamNameIn } from '../../wire/stream-identifier.ts'
+import { decodeWritableStreamName } from '../../wire/stream-identifier.ts'
 import { AppendSize } from './append-size.ts'
 import { COLLECT_TIMEOUT_MS, collectTimeout } from './collect-timeout.ts'
-import { uuidBytesIn } from '../../wire/uuid.ts'
-import { batchError, batchSuccess, batchWrongExpectedVersion } from './batch-append-response.ts'
+import { encodeBatchError, encodeBatchWrongExpectedVersion } from './batch-append-refusal.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
 const COLLECTING_MAX = 1_024
+const NOTHING = Buffer.alloc(0)
 
 /** An append of which more requests are to come. */
 interface Collecting {
-  readonly first: streams.BatchAppendReq
+  readonly reference: BatchAppendReference
   readonly streamName: string
+  readonly expected: ExpectedRevision | undefined
   readonly expectedRevision: number
   readonly events: ProposedEvent[]
   readonly size: AppendSize
@@ -31,30 +40,29 @@ interface Collecting {
 export class BatchAppends {
   readonly #parts: StreamsParts
   readonly #principal: Principal
-  readonly #answer: (response: streams.BatchAppendResp) => void
+  readonly #answer: (response: Buffer) => void
   readonly #collecting = new Map<string, Collecting>()
   #inFlight = 0
   #settled: (() => void) | undefined
 
-  constructor(
-    parts: StreamsParts,
-    principal: Principal,
-    answer: (response: streams.BatchAppendResp) => void,
-  ) {
+  constructor(parts: StreamsParts, principal: Principal, answer: (response: Buffer) => void) {
     this.#parts = parts
     this.#principal = principal
     this.#answer = answer
   }
 
-  /** Takes one request: the beginning, the middle or the end of an append, or all of it. */
-  receive(request: streams.BatchAppendReq): void {
-    const correlationId = correlationIdOf(request)
+  /**
+   * Takes one request: the beginning, the middle or the end of an append, or all of it. Throws what
+   * must end the whole call: a request that cannot be read, or not be answered.
+   */
+  receive(request: BatchAppendRequest): void {
+    const correlationId = decodeUuid(request.correlationId, 'correlation id').toString('latin1')
     let append = this.#collecting.get(correlationId)
     try {
       append ??= this.#begin(request)
       if (append === undefined) return
       this.#collect(append, request)
-      if (!request.getIsFinal()) {
+      if (!request.isFinal) {
         this.#awaitMore(correlationId, append)
         return
       }
@@ -63,7 +71,8 @@ export class BatchAppends {
     } catch (error) {
       this.#forget(correlationId, append)
       append?.size.release()
-      this.#refuse(append?.first ?? request, error)
+      if (error instanceof MalformedMessageError) throw error
+      this.#refuse(append?.reference ?? referenceIn(request), error)
     }
   }
 
@@ -85,31 +94,27 @@ export class BatchAppends {
   }
 
   /** Undefined for the rest of an append that has been refused already. */
-  #begin(request: streams.BatchAppendReq): Collecting | undefined {
-    const options = request.getOptions()
-    if (options === undefined) return undefined
-    const streamName = writableStreamNameIn(options.getStreamIdentifier())
+  #begin(request: BatchAppendRequest): Collecting | undefined {
+    if (request.options === undefined) return undefined
+    const { streamIdentifier, expected, deadline } = decodeAppendOptions(request.options)
+    const streamName = decodeWritableStreamName(streamIdentifier)
     this.#parts.access.checkStream(this.#principal, 'write', streamName)
     return {
-      first: request,
+      reference: referenceIn(request, streamIdentifier),
       streamName,
-      expectedRevision: expectedRevisionOf({
-        exact: options.hasStreamPosition() ? options.getStreamPosition() : undefined,
-        isAny: options.hasAny(),
-        isNoStream: options.hasNoStream(),
-        isStreamExists: options.hasStreamExists(),
-      }),
+      expected,
+      expectedRevision: expectedRevisionIn(expected),
       events: [],
       size: new AppendSize(this.#parts.appendBytesMax, this.#parts.appendBudget),
-      timeoutMs: timeoutMsOf(options, this.#parts.store.nowMs()),
+      timeoutMs: timeoutMsOf(deadline, this.#parts.store.nowMs()),
       timer: undefined,
     }
   }
 
-  #collect(append: Collecting, request: streams.BatchAppendReq): void {
+  #collect(append: Collecting, request: BatchAppendRequest): void {
     if (append.timeoutMs <= 0) throw collectTimeout()
-    for (const message of request.getProposedMessagesList()) {
-      const event = proposedEventIn(message)
+    for (const message of request.proposedMessages) {
+      const event = decodeProposedEvent(message)
       if (!append.size.add(event)) throw maximumAppendSizeExceeded(this.#parts.appendBytesMax)
       append.events.push(event)
     }
@@ -124,7 +129,7 @@ export class BatchAppends {
     append.timer = setTimeout(() => {
       this.#collecting.delete(correlationId)
       append.size.release()
-      this.#refuse(append.first, collectTimeout())
+      this.#refuse(append.reference, collectTimeout())
     }, append.timeoutMs)
   }
 
@@ -134,7 +139,7 @@ export class BatchAppends {
   }
 
   async #submit(append: Collecting): Promise<void> {
-    const { first, streamName, expectedRevision, events, size } = append
+    const { reference, streamName, expectedRevision, events, size } = append
     this.#inFlight += 1
     try {
       const outcome = await this.#parts.store.writer.submit({
@@ -146,46 +151,51 @@ export class BatchAppends {
       })
       this.#answer(toResponse(append, outcome))
     } catch (error) {
-      this.#refuse(first, error)
+      this.#refuse(reference, error)
     }
     size.release()
     this.#inFlight -= 1
     if (this.#inFlight === 0) this.#settled?.()
   }
 
-  #refuse(first: streams.BatchAppendReq, error: unknown): void {
+  #refuse(reference: BatchAppendReference, error: unknown): void {
     // The shutdown ends the whole call as unavailable, which says more than an answer could.
     if (error instanceof WriterClosedError) return
-    this.#answer(batchError(first, toRpcError(error, this.#parts.logger)))
+    this.#answer(encodeBatchError(reference, toRpcError(error, this.#parts.logger)))
   }
 }
 
 function toResponse(
-  { first, streamName, expectedRevision }: Collecting,
+  { reference, streamName, expected, expectedRevision }: Collecting,
   outcome: WriteOutcome,
-): streams.BatchAppendResp {
+): Buffer {
   switch (outcome.kind) {
     case 'written':
-      return batchSuccess(first, outcome.lastRevision, outcome.position)
+      return encodeBatchSuccess(reference, outcome.lastRevision, outcome.position)
     case 'wrong-expected-revision':
-      return batchWrongExpectedVersion(first, {
+      return encodeBatchWrongExpectedVersion(reference, {
         streamName,
-        expectedRevision,
+        expected: expected ?? expectedRevision,
         current: outcome.currentRevision,
       })
     case 'stream-deleted':
-      return batchError(first, streamDeleted(streamName))
+      return encodeBatchError(reference, streamDeleted(streamName))
   }
 }
 
-function correlationIdOf(request: streams.BatchAppendReq): string {
-  return uuidBytesIn(request.getCorrelationId(), 'correlation id').toString('latin1')
+function referenceIn(
+  { correlationId }: BatchAppendRequest,
+  streamIdentifier?: Buffer,
+): BatchAppendReference {
+  return {
+    correlationId: correlationId ?? NOTHING,
+    streamIdentifier: streamIdentifier ?? NOTHING,
+  }
 }
 
 /** What is left of the client's deadline, but no more than the node's own. */
-function timeoutMsOf(options: streams.BatchAppendReq.Options, nowMs: number): number {
-  const deadline = options.getDeadline()
+function timeoutMsOf(deadline: Deadline | undefined, nowMs: number): number {
   if (deadline === undefined) return COLLECT_TIMEOUT_MS
-  const deadlineMs = deadline.getSeconds() * 1_000 + deadline.getNanos() / 1_000_000
-  return Math.min(deadlineMs - nowMs, COLLECT_TIMEOUT_MS)
+  const leftMs = deadline.kind === 'after' ? deadline.ms : deadline.ms - nowMs
+  return Math.min(leftMs, COLLECT_TIMEOUT_MS)
 }

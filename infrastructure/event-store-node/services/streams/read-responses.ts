@@ -3,11 +3,12 @@ import { resolveLink, unresolved } from '../../reading/links.ts'
 import type { StoredRecord } from '../../storage/record.ts'
 import type { Store } from '../../storage/store.ts'
 import { streams } from '../../wire/codecs.ts'
-import { toReadResponse } from '../../wire/recorded-event.ts'
+import { encodeReadEvent } from '../../wire/read-event.ts'
 import { toStreamIdentifier } from '../../wire/stream-identifier.ts'
 import type { ResponseStream } from '../response-stream.ts'
 
-export type ReadResponses = ResponseStream<streams.ReadResp>
+/** Takes encoded ReadResp messages. */
+export type ReadResponses = ResponseStream<Buffer>
 
 interface EventOptions {
   readonly resolveLinks: boolean
@@ -36,36 +37,40 @@ export function sendRecord(
   responses: ReadResponses,
 ): boolean {
   const resolved = resolveLinks ? resolveLink(store, record) : unresolved(record)
-  return responses.write(toReadResponse(resolved, isStructuredUuid))
+  return responses.write(encodeReadEvent(resolved, isStructuredUuid))
 }
 
-export function streamNotFound(streamName: string): streams.ReadResp {
+export function streamNotFound(streamName: string): Buffer {
   const notFound = new streams.ReadResp.StreamNotFound()
   notFound.setStreamIdentifier(toStreamIdentifier(streamName))
   const response = new streams.ReadResp()
   response.setStreamNotFound(notFound)
-  return response
+  return encoded(response)
 }
 
-export function confirmation(subscriptionId: string): streams.ReadResp {
+export function confirmation(subscriptionId: string): Buffer {
   const confirmation = new streams.ReadResp.SubscriptionConfirmation()
   confirmation.setSubscriptionId(subscriptionId)
   const response = new streams.ReadResp()
   response.setConfirmation(confirmation)
-  return response
+  return encoded(response)
 }
 
-export function checkpoint(position: number): streams.ReadResp {
+export function checkpoint(position: number): Buffer {
   const checkpoint = new streams.ReadResp.Checkpoint()
   checkpoint.setCommitPosition(String(position))
   checkpoint.setPreparePosition(String(position))
   const response = new streams.ReadResp()
   response.setCheckpoint(checkpoint)
-  return response
+  return encoded(response)
 }
 
-export function caughtUp(): streams.ReadResp {
+export function caughtUp(): Buffer {
   const response = new streams.ReadResp()
   response.setCaughtUp(new streams.ReadResp.CaughtUp())
-  return response
+  return encoded(response)
+}
+
+function encoded(response: streams.ReadResp): Buffer {
+  return Buffer.from(response.serializeBinary())
 }

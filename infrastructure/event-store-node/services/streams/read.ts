@@ -1,19 +1,21 @@
-import type { ServerWritableStream } from '@grpc/grpc-js'
+import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js'
 import type { streams } from '../../wire/codecs.ts'
 import { readOptionsIn } from '../../wire/read-request.ts'
 import { ResponseStream } from '../response-stream.ts'
 import { readAll } from './read-all.ts'
+import type { ReadResponses } from './read-responses.ts'
 import { readStream } from './read-stream.ts'
 import type { StreamsParts } from './streams-parts.ts'
 import { subscribeToAll } from './subscribe-to-all.ts'
 import { subscribeToStream } from './subscribe-to-stream.ts'
 import { toRpcError } from './to-rpc-error.ts'
 
-type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>
+type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>
+export type ReadHandler = handleServerStreamingCall<streams.ReadReq, Buffer>
 
 /** Every way to read: a stream or `$all`, once or as a subscription. */
 export async function read(parts: StreamsParts, call: ReadCall): Promise<void> {
-  const responses = new ResponseStream<streams.ReadResp>(call, parts.openCalls)
+  const responses = new ResponseStream<Buffer>(call, parts.openCalls)
   try {
     await serve(parts, call, responses)
     responses.end()
@@ -25,7 +27,7 @@ export async function read(parts: StreamsParts, call: ReadCall): Promise<void> {
 async function serve(
   { store, access }: StreamsParts,
   call: ReadCall,
-  responses: ResponseStream<streams.ReadResp>,
+  responses: ReadResponses,
 ): Promise<void> {
   const options = readOptionsIn(call.request)
   const principal = await access.authenticate(call.metadata)
