@@ -12,6 +12,8 @@ export interface EventStoreNodeOptions {
   readonly db?: string
   /** Further flags, see infrastructure/event-store-node/options. */
   readonly args?: readonly string[]
+  /** Variables besides those of the test process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A node in a process of its own. It ends with the test process, however that ends. */
@@ -45,9 +47,9 @@ export async function startEventStoreNode(
   options: EventStoreNodeOptions = {},
 ): Promise<EventStoreNode> {
   const db = options.db ?? (await mkdtemp(join(tmpdir(), 'event-store-node-test-')))
-  const args = options.args ?? []
+  const { args = [], env = {} } = options
   const output = { log: '' }
-  let child = launch(db, 0, args, output)
+  let child = launch(db, 0, args, env, output)
   const removeTemporary = async (): Promise<void> => {
     if (options.db === undefined) await rm(db, { recursive: true, force: true })
   }
@@ -86,7 +88,7 @@ export async function startEventStoreNode(
     },
     async restart() {
       await end('SIGTERM')
-      child = launch(db, ready.port, args, output)
+      child = launch(db, ready.port, args, env, output)
       pid = (await untilReady(child, output)).pid
     },
   }
@@ -96,11 +98,13 @@ function launch(
   db: string,
   port: number,
   args: readonly string[],
+  env: Readonly<Record<string, string>>,
   output: { log: string },
 ): NodeProcess {
   const flags = ['--db', resolve(db), '--node-port', String(port), '--exit-with-parent', ...args]
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...flags], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.on('error', () => undefined)
