@@ -34,7 +34,7 @@ const LARGE_BYTES = 60_000
 /** A new append: mostly a few small events, now and then many, or large ones of several pages. */
 export function newAttempt(plan: Plan, random: Random): Attempt {
   const kind = random(20)
-  const count = kind === 0 ? 100 + random(100) : 1 + random(5)
+  const count = kind === 0 ? 30 + random(50) : 1 + random(5)
   const bytes = kind === 1 ? LARGE_BYTES : 20 + random(300)
   const ids = Array.from({ length: count }, () => randomUUID())
   return { ...plan, ids, bytes, timesSent: 0, outcome: { kind: 'unknown' } }

@@ -23,7 +23,7 @@ export interface CrashRunOptions {
 /** Every so many kills one comes while the node is starting. */
 const STARTING_EVERY = 6
 const STARTING_MS_MAX = 900
-const UNDER_LOAD_MS_MAX = 1_500
+const UNDER_LOAD_MS_MAX = 1_000
 
 /**
  * Kills a node again and again while many append to it, and holds what is stored after each restart

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { DATA_FILE } from '../storage/data-file.ts'
+import { DATA_FILE, LOCK_FILE } from '../storage/data-file.ts'
 import { syncFolder } from '../storage/data-folder.ts'
 import { readLogEnd } from '../storage/log-end.ts'
 import { openTablesToRead } from '../storage/tables.ts'
@@ -93,7 +93,7 @@ async function lastPositionIn(folder: string): Promise<number> {
 }
 
 function moveInPlace(unfinished: string, to: string): void {
-  rmSync(join(unfinished, 'lock.mdb'), { force: true })
+  rmSync(join(unfinished, LOCK_FILE), { force: true })
   syncFolder(unfinished)
   renameSync(unfinished, to)
   syncFolder(dirname(to))

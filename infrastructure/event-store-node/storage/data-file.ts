@@ -1,8 +1,12 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import { join } from 'node:path'
 
 export const DATA_FILE = 'data.mdb'
+export const LOCK_FILE = 'lock.mdb'
+
+/** Room for the readers that tables.ts allows, and some. */
+const LOCK_FILE_BYTES = 16_384
 
 /** LMDB's mark, behind the header of the first page: `MDB_MAGIC` in mdb.c. */
 const MAGIC = 0xbe_ef_c0_de
@@ -29,4 +33,20 @@ export function flawOfDataFile(folder: string): string | undefined {
 /** Whether a folder holds a data file; an empty one is as good as none. */
 export function hasDataFile(folder: string): boolean {
   return (statSync(join(folder, DATA_FILE), { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/**
+ * Makes the file in which LMDB notes who reads, when it is missing. LMDB itself would make one full
+ * of holes, and on a full disk the process would be ended when it writes to them.
+ */
+export function reserveLockFile(folder: string): void {
+  const path = join(folder, LOCK_FILE)
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return
+  try {
+    writeFileSync(path, Buffer.alloc(LOCK_FILE_BYTES), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    rmSync(path, { force: true })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`cannot write to the data folder ${folder}: ${reason}`, { cause: error })
+  }
 }

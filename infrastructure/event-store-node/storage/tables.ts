@@ -1,5 +1,5 @@
 import { open, type Database, type RootDatabase } from 'lmdb'
-import { flawOfDataFile, hasDataFile } from './data-file.ts'
+import { flawOfDataFile, hasDataFile, reserveLockFile } from './data-file.ts'
 
 type Table = Database<Buffer, Buffer>
 
@@ -35,6 +35,7 @@ const READERS_MAX = 126
  */
 export function openTables(folder: string, isDurable: boolean): Tables {
   const isNew = !hasDataFile(folder)
+  reserveLockFile(folder)
   return tablesOf(environmentIn(folder, isNew, { noSync: !isDurable }))
 }
 

@@ -104,16 +104,13 @@ export class Writer {
   async #commit(waiting: readonly Waiting[]): Promise<void> {
     const { tables, reader, states, signals, nowMs } = this.#parts
     const group = new WriteGroup({ tables, reader, states, ids: this.#ids }, this.#end, nowMs())
-    const answers: (() => void)[] = []
-    for (const { request, resolve, reject } of waiting) {
-      answers.push(attempt(() => group.write(request), resolve, reject))
-    }
+    const outcomes = waiting.map(({ request }) => attempt(group, request))
     try {
       await this.#flush(group)
     } catch (error) {
-      const failure = new WriteFailedError('the store could not write', {
-        cause: await reasonOf(error),
-      })
+      const cause = await reasonOf(error)
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      const failure = new WriteFailedError(`the store could not write: ${reason}`, { cause })
       // A commit that fails late may be on disk nevertheless: what is there is looked up again.
       this.#end = readLogEnd(tables)
       rememberIds(this.#ids, tables, reader, this.#end)
@@ -123,7 +120,11 @@ export class Writer {
     }
     this.#end = group.end
     for (const [base, pair] of group.changedPairs()) states.committed(base, pair)
-    for (const answer of answers) answer()
+    for (const [index, { resolve, reject }] of waiting.entries()) {
+      const outcome = outcomes[index]
+      if (outcome?.kind === 'failed') reject(outcome.error)
+      else if (outcome !== undefined) resolve(outcome)
+    }
     signals.committed(group.changedStreamNames())
   }
 
@@ -137,20 +138,17 @@ export class Writer {
   }
 }
 
-/** Decides now, answers later: the answer must wait until the group is durable. */
-function attempt(
-  write: () => WriteOutcome,
-  resolve: (outcome: WriteOutcome) => void,
-  reject: (error: unknown) => void,
-): () => void {
+/** A write that could not be decided on, such as of a stream whose records are damaged. */
+interface FailedWrite {
+  readonly kind: 'failed'
+  readonly error: unknown
+}
+
+/** Decides now; the answer must wait until the group is durable. */
+function attempt(group: WriteGroup, request: WriteRequest): WriteOutcome | FailedWrite {
   try {
-    const outcome = write()
-    return () => {
-      resolve(outcome)
-    }
+    return group.write(request)
   } catch (error) {
-    return () => {
-      reject(error)
-    }
+    return { kind: 'failed', error }
   }
 }

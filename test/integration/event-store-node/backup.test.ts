@@ -38,9 +38,9 @@ describe('a backup', () => {
     const node = await start(join(parent, 'running'))
     const client = clientOf(node)
     const acknowledged: string[] = []
-    let isWriting = true
+    const stopping = new AbortController()
     const writers = Array.from({ length: 16 }, async (_, writer) => {
-      for (let round = 0; isWriting; round += 1) {
+      for (let round = 0; !stopping.signal.aborted; round += 1) {
         const events = numbered(3)
         await client.appendToStream(`stream-${writer}-${round % 50}`, events)
         acknowledged.push(...events.map(({ id }) => id))
@@ -64,7 +64,7 @@ describe('a backup', () => {
       expect(before.filter((id) => !ids.has(id))).toEqual([])
       expect(events.length % 3).toBe(0)
     }
-    isWriting = false
+    stopping.abort()
     await Promise.all(writers)
     expect((await verifyFolder(node.db)).findings).toEqual([])
     await client.dispose()
