@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ProposedEvent } from '../../../infrastructure/event-store-node/storage/record.ts'
@@ -11,6 +12,7 @@ const NOTHING = Buffer.alloc(0)
 
 /** Fills a folder as a node would, by its storage alone: streams of every kind. */
 export async function fillFolder(folder: string): Promise<void> {
+  await mkdir(folder)
   const store = await openStore({ folder, isDurable: true, nowMs: () => 1_700_000_000_000 })
   for (let round = 0; round < 20; round += 1) {
     await append(store, 'account-a', 3)
