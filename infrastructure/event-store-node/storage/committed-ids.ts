@@ -91,13 +91,14 @@ export class CommittedIds {
   }
 
   #hash(a: number, b: number, c: number, d: number): number {
-    let hash = this.#seed
-    for (const word of [a, b, c, d]) {
-      hash = Math.imul(hash ^ word, 0x85eb_ca6b)
-      hash ^= hash >>> 15
-    }
+    const hash = mixed(mixed(mixed(mixed(this.#seed, a), b), c), d)
     return (hash ^ (hash >>> 13)) & (this.#newest.length - 1)
   }
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x85eb_ca6b)
+  return product ^ (product >>> 15)
 }
 
 function wordOf(id: Buffer, word: number): number {

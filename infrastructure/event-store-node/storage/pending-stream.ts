@@ -1,23 +1,19 @@
-import type { StreamForDecision } from './append-decision.ts'
-import type { CommittedIds } from './committed-ids.ts'
 import type { Reader } from './reader.ts'
-import { TOMBSTONE_REVISION } from './revision.ts'
 import { nameOf, type StreamSide } from './stream-name.ts'
 import type { StreamMetadata } from './stream-metadata.ts'
-import { metadataOf, type StreamPair } from './stream-states.ts'
+import type { StreamPair } from './stream-states.ts'
 
 /** What a group has appended to one stream so far. */
 class PendingEvents {
   readonly #ids: Buffer[] = []
   readonly #positions: number[] = []
-  #firstRevision = 0
+  readonly #firstRevision: number
 
-  get count(): number {
-    return this.#ids.length
+  constructor(firstRevision: number) {
+    this.#firstRevision = firstRevision
   }
 
-  add(id: Buffer, revision: number, position: number): void {
-    if (this.#ids.length === 0) this.#firstRevision = revision
+  add(id: Buffer, position: number): void {
     this.#ids.push(id)
     this.#positions.push(position)
   }
@@ -36,14 +32,15 @@ export class PendingStream {
   number: number | undefined
   readonly last: [number, number]
   readonly #base: string
-  readonly #events = [new PendingEvents(), new PendingEvents()] as const
+  readonly #events: [PendingEvents | undefined, PendingEvents | undefined] = [undefined, undefined]
+  readonly #nameBytes: [Buffer | undefined, Buffer | undefined] = [undefined, undefined]
   #metadata: StreamMetadata
   #metadataJson: Buffer | undefined
 
   constructor(base: string, committed: StreamPair) {
     this.#base = base
     this.number = committed.number
-    this.last = [...committed.last]
+    this.last = [committed.last[0], committed.last[1]]
     this.#metadata = committed.metadata
   }
 
@@ -57,16 +54,17 @@ export class PendingStream {
   }
 
   nameBytes(side: StreamSide): Buffer {
-    return Buffer.from(nameOf({ base: this.#base, side }))
+    return (this.#nameBytes[side] ??= Buffer.from(nameOf({ base: this.#base, side })))
   }
 
   isChanged(side: StreamSide): boolean {
-    return this.#events[side].count > 0
+    return this.#events[side] !== undefined
   }
 
   appended(side: StreamSide, id: Buffer, revision: number, position: number): void {
     this.last[side] = revision
-    this.#events[side].add(id, revision, position)
+    const events = (this.#events[side] ??= new PendingEvents(revision))
+    events.add(id, position)
   }
 
   metadataChanged(metadata: StreamMetadata, json: Buffer): void {
@@ -79,26 +77,15 @@ export class PendingStream {
   }
 
   positionAt(side: StreamSide, revision: number, reader: Reader): number | undefined {
-    return (
-      this.#events[side].positionAt(revision) ??
-      this.#committed(side, (number) => reader.positionAt(number, revision))
-    )
+    const pending = this.#events[side]?.positionAt(revision)
+    if (pending !== undefined || this.number === undefined) return pending
+    return reader.positionAt(this.number + side, revision)
   }
 
-  /** With a stream its metastream dies too: nothing can be appended to either. */
-  forDecision(side: StreamSide, reader: Reader, ids: CommittedIds): StreamForDecision {
-    const events = this.#events[side]
-    return {
-      lastRevision: this.last[0] === TOMBSTONE_REVISION ? TOMBSTONE_REVISION : this.last[side],
-      softDeleted: metadataOf(this.toPair(), side).softDeleted,
-      hasMetadata: side === 0 && this.last[1] >= 0,
-      idAt: (revision) =>
-        events.idAt(revision) ?? this.#committed(side, (number) => reader.idAt(number, revision)),
-      revisionOf: (id) => this.#committed(side, (number) => ids.revisionOf(number, id)),
-    }
-  }
-
-  #committed<T>(side: StreamSide, look: (streamNumber: number) => T | undefined): T | undefined {
-    return this.number === undefined ? undefined : look(this.number + side)
+  /** The id of the event at a revision. */
+  idAt(side: StreamSide, revision: number, reader: Reader): Buffer | undefined {
+    const pending = this.#events[side]?.idAt(revision)
+    if (pending !== undefined || this.number === undefined) return pending
+    return reader.idAt(this.number + side, revision)
   }
 }

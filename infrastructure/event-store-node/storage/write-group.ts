@@ -3,6 +3,7 @@ import { decideAppend, type AppendDecision } from './append-decision.ts'
 import type { CommittedIds } from './committed-ids.ts'
 import { positionKey, revisionKey, STREAM_NUMBER_BYTES } from './keys.ts'
 import type { LogEnd } from './log-end.ts'
+import { PendingDecision } from './pending-decision.ts'
 import { PendingStream } from './pending-stream.ts'
 import type { Reader } from './reader.ts'
 import { encodeRecord, type ProposedEvent } from './record.ts'
@@ -43,14 +44,14 @@ export class WriteGroup {
   readonly #puts: Promise<boolean>[] = []
   readonly #nowMs: number
   #lastCommit: Promise<boolean> | undefined
-  #end: LogEnd
+  readonly #end: { -readonly [Field in keyof LogEnd]: LogEnd[Field] }
 
   constructor({ tables, reader, states, ids }: GroupParts, end: LogEnd, nowMs: number) {
     this.#tables = tables
     this.#reader = reader
     this.#states = states
     this.#ids = ids
-    this.#end = end
+    this.#end = { ...end }
     this.#nowMs = nowMs
   }
 
@@ -100,8 +101,8 @@ export class WriteGroup {
   }
 
   #decide(stream: PendingStream, address: StreamAddress, request: WriteRequest): AppendDecision {
-    const view = stream.forDecision(address.side, this.#reader, this.#ids)
-    const ids = request.kind === 'append' ? request.events.map(({ id }) => id) : [newEventId()]
+    const view = new PendingDecision(stream, address.side, this.#reader, this.#ids)
+    const ids = request.kind === 'append' ? request.events.map(idOf) : [newEventId()]
     const decision = decideAppend(view, request.expectedRevision, ids)
     const isNothingToDelete = view.lastRevision < 0 && !view.hasMetadata
     return request.kind === 'soft-delete' && decision.kind === 'append' && isNothingToDelete
@@ -178,11 +179,8 @@ export class WriteGroup {
       const metadata = event.isJson ? parseStreamMetadata(Buffer.from(event.data)) : NO_METADATA
       stream.metadataChanged(metadata, Buffer.from(event.data))
     }
-    this.#end = {
-      ...this.#end,
-      lastPosition: position,
-      nextPosition: position + record.length,
-    }
+    this.#end.lastPosition = position
+    this.#end.nextPosition = position + record.length
     return { kind: 'written', lastRevision: revision, position }
   }
 
@@ -199,7 +197,7 @@ export class WriteGroup {
     bytes.writeUIntBE(number, 0, STREAM_NUMBER_BYTES)
     this.#commitsWith(this.#tables.streams.put(Buffer.from(base), bytes))
     stream.number = number
-    this.#end = { ...this.#end, nextStreamNumber: number + 2 }
+    this.#end.nextStreamNumber = number + 2
     return number
   }
 
@@ -221,6 +219,10 @@ export class WriteGroup {
     this.#pending.set(base, stream)
     return stream
   }
+}
+
+function idOf({ id }: ProposedEvent): Buffer {
+  return id
 }
 
 /** Ends the process before another step of the writer: the error is caught by nobody. */

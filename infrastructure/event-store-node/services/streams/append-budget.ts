@@ -16,6 +16,11 @@ export class AppendBudget {
     return this.#usedBytes >= BUDGET_BYTES
   }
 
+  /** There is room, and nobody has asked for it before. */
+  get hasRoomAtOnce(): boolean {
+    return !this.isUsedUp && this.#waiting.length === 0
+  }
+
   take(bytes: number): void {
     this.#usedBytes += bytes
   }
@@ -27,8 +32,8 @@ export class AppendBudget {
 
   /** Calls back as soon as there is room, those that asked first before the others. */
   whenThereIsRoom(proceed: () => void): void {
-    if (this.isUsedUp || this.#waiting.length > 0) this.#waiting.push(proceed)
-    else proceed()
+    if (this.hasRoomAtOnce) proceed()
+    else this.#waiting.push(proceed)
   }
 
   /** One at a time, so that what one has read is counted before the next may read. */
@@ -62,6 +67,10 @@ class HeldBackCall extends ServerInterceptingCall {
   }
 
   override startRead(): void {
+    if (this.#budget.hasRoomAtOnce) {
+      super.startRead()
+      return
+    }
     this.#budget.whenThereIsRoom(() => {
       super.startRead()
     })

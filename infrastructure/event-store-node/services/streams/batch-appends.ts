@@ -67,7 +67,7 @@ export class BatchAppends {
         return
       }
       this.#forget(correlationId, append)
-      void this.#submit(append)
+      this.#submit(append)
     } catch (error) {
       this.#forget(correlationId, append)
       append?.size.release()
@@ -138,21 +138,29 @@ export class BatchAppends {
     this.#collecting.delete(correlationId)
   }
 
-  async #submit(append: Collecting): Promise<void> {
-    const { reference, streamName, expectedRevision, events, size } = append
+  #submit(append: Collecting): void {
+    const { streamName, expectedRevision, events, size } = append
     this.#inFlight += 1
-    try {
-      const outcome = await this.#parts.store.writer.submit({
-        kind: 'append',
-        streamName,
-        expectedRevision,
-        events,
-        sizeBytes: size.memoryBytes,
-      })
-      this.#answer(toResponse(append, outcome))
-    } catch (error) {
-      this.#refuse(reference, error)
-    }
+    const written = this.#parts.store.writer.submit({
+      kind: 'append',
+      streamName,
+      expectedRevision,
+      events,
+      sizeBytes: size.memoryBytes,
+    })
+    void written.then(
+      (outcome) => {
+        this.#answer(toResponse(append, outcome))
+        this.#done(append)
+      },
+      (error: unknown) => {
+        this.#refuse(append.reference, error)
+        this.#done(append)
+      },
+    )
+  }
+
+  #done({ size }: Collecting): void {
     size.release()
     this.#inFlight -= 1
     if (this.#inFlight === 0) this.#settled?.()
