@@ -100,6 +100,20 @@ describe('the first bet of the README', () => {
   })
 })
 
+describe('the event store of the README', () => {
+  test('is verified and backed up while it runs, and the copy is verified too', async () => {
+    const [commands = ''] = await commandsUnder('The event store')
+    const copy = join(home.dataFolder, 'backup')
+    const here = commands
+      .replaceAll('data/event-store', join(home.dataFolder, 'event-store'))
+      .replaceAll('backup/event-store', copy)
+      .replace('npm run test:crash', `npm run countroom -- eventstore verify --db ${copy}`)
+    const { stdout } = await run('bash', ['-e', '-c', here], { cwd: repository })
+    expect(stdout.match(/no fault found/g)).toHaveLength(2)
+    expect(stdout).toContain(`to ${copy}: `)
+  })
+})
+
 describe('countroom start', () => {
   test('stops on Ctrl-C, and started again finds everything as it was', async () => {
     await countroom.pressCtrlC()
