@@ -43,6 +43,7 @@ export function readOneStream(
       }),
     maxCount,
     withSystemEvents: true,
+    endsByItself: true,
   })
 }
 
@@ -59,6 +60,7 @@ export function readAllStreams(
     from,
     maxCount,
     withSystemEvents: false,
+    endsByItself: false,
   })
 }
 
@@ -68,11 +70,16 @@ interface Wanted {
   readonly from?: bigint | undefined
   readonly maxCount: number
   readonly withSystemEvents: boolean
+  /**
+   * Whether the server ends the read at what was asked for. Such a read is never cancelled just
+   * before its end: that would be a reset, and servers cut off clients that send many of those.
+   */
+  readonly endsByItself: boolean
 }
 
 async function* events(reading: Reading, wanted: Wanted): AsyncGenerator<RecordedEvent> {
   wanted.check()
-  const { maxCount, from, withSystemEvents } = wanted
+  const { maxCount, from, withSystemEvents, endsByItself } = wanted
   if (maxCount === 0) return
   const { connection, idleTimeoutMs } = reading
   const { signal, end } = reading.begin()
@@ -83,13 +90,12 @@ async function* events(reading: Reading, wanted: Wanted): AsyncGenerator<Recorde
     let count = 0
     do {
       for (let item = responses.take(); item !== undefined; item = responses.take()) {
-        if (item === 'stream-not-found') return
         if (typeof item === 'string' || (!withSystemEvents && isSystemEvent(item))) continue
         const event = recordedEvent(item)
         if (from !== undefined && event.position < from) continue
         yield event
         count += 1
-        if (count >= maxCount) return
+        if (count >= maxCount && !endsByItself) return
       }
     } while (await responses.more(idleTimeoutMs))
   } catch (error) {
