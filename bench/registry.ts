@@ -5,4 +5,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   append: async () => (await import('./append/index.ts')).bench,
   read: async () => (await import('./read/index.ts')).bench,
   bets: async () => (await import('./bets/index.ts')).bench,
+  'node-growth': async () => (await import('./node-growth/index.ts')).bench,
 }

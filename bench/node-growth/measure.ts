@@ -1,0 +1,71 @@
+import { setTimeout } from 'node:timers/promises'
+import { closedLoop, each, inTurns, type Parts } from '../harness/index.ts'
+import { connectAppender } from './appender.ts'
+import { type Memory, memoryOf } from './memory.ts'
+import { startNodeOn } from './node-process.ts'
+import { IN_FLIGHT, type Sizes } from './sizes.ts'
+
+/** One round of appends to a node of one size, and the node's memory after it. */
+export interface Round extends Memory {
+  readonly appendsPerSecond: number
+}
+
+const SETTLE_MS = 500
+
+/** How long a node takes until its ready line, in turns; milliseconds by size, one for each start. */
+export function measureStarts(
+  folders: ReadonlyMap<number, string>,
+  { starts }: Sizes,
+  parts: Parts,
+): Promise<Record<string, number[]>> {
+  const start = async (folder: string): Promise<number> => {
+    const startMs = performance.now()
+    const node = await startNodeOn(folder, parts)
+    const tookMs = performance.now() - startMs
+    await node.stop()
+    return tookMs
+  }
+  const candidates = bySize(folders, (folder) => () => start(folder))
+  return inTurns({ candidates, rounds: starts, warmUp: async (size) => candidates[size]?.() })
+}
+
+/** Appends of single events, in turns, to nodes of all sizes that run side by side. */
+export async function measureAppends(
+  folders: ReadonlyMap<number, string>,
+  sizes: Sizes,
+  parts: Parts,
+): Promise<Record<string, Round[]>> {
+  const candidates: Record<string, () => Promise<Round>> = {}
+  for (const [events, folder] of folders) {
+    candidates[events] = await candidate(folder, sizes, parts)
+  }
+  const { rounds } = sizes
+  return inTurns({ candidates, rounds, warmUp: async (size) => candidates[size]?.() })
+}
+
+/** A node that runs, and whose streams have all been written to. */
+async function candidate(
+  folder: string,
+  { streams, roundMs }: Sizes,
+  parts: Parts,
+): Promise<() => Promise<Round>> {
+  const node = await startNodeOn(folder, parts)
+  const appender = connectAppender(node.ready.port, 1)
+  await each(streams, IN_FLIGHT, (index) => appender.append(index))
+  return async () => {
+    const { perSecond } = await closedLoop({
+      inFlight: IN_FLIGHT,
+      durationMs: roundMs,
+      operation: (index) => appender.append((index * 7_919) % streams),
+    })
+    await setTimeout(SETTLE_MS)
+    return { appendsPerSecond: perSecond, ...(await memoryOf(node.pid)) }
+  }
+}
+
+function bySize<Value>(
+  folders: ReadonlyMap<number, string>,
+  valueOf: (folder: string) => Value,
+): Record<string, Value> {
+  return Object.fromEntries([...folders].map(([events, folder]) => [events, valueOf(folder)]))
+}

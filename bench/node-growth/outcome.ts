@@ -1,0 +1,52 @@
+import { type Bar, type BenchOutcome, median, rounded, summarize } from '../harness/index.ts'
+import type { Round } from './measure.ts'
+
+/** Flat within a third. */
+const RATIO_MAX = 1.333
+
+/** Figures, bars and a table of the rounds, by the number of events that the nodes held. */
+export function outcomeOf(
+  startsMs: Readonly<Record<string, readonly number[]>>,
+  rounds: Readonly<Record<string, readonly Round[]>>,
+): BenchOutcome {
+  const sizes = Object.keys(rounds)
+  const of = (size: string, pick: (round: Round) => number) => (rounds[size] ?? []).map(pick)
+  const memory = sizes.map((size) => of(size, ({ anonymousMiB }) => anonymousMiB))
+  const resident = sizes.map((size) => of(size, ({ residentMiB }) => residentMiB))
+  const appends = sizes.map((size) => of(size, ({ appendsPerSecond }) => appendsPerSecond))
+  const starts = sizes.map((size) => startsMs[size] ?? [])
+  const bySize = (values: readonly (readonly number[])[]) =>
+    Object.fromEntries(sizes.map((size, at) => [size, summarize(values[at] ?? [])]))
+  return {
+    figures: {
+      memoryAnonymousMiB: bySize(memory),
+      memoryResidentMiB: bySize(resident),
+      startMs: bySize(starts),
+      appendsPerSecond: bySize(appends),
+    },
+    bars: [
+      bar('nodeGrowth.memoryRatio', memory),
+      bar('nodeGrowth.startRatio', starts),
+      bar('nodeGrowth.appendRatio', appends),
+    ],
+    tables: [
+      {
+        title: 'A node that holds so many events (medians)',
+        columns: ['events', 'own memory, MiB', 'resident, MiB', 'start, ms', 'appends/s'],
+        rows: sizes.map((size, at) => [
+          Number(size).toLocaleString('en'),
+          median(memory[at] ?? []),
+          median(resident[at] ?? []),
+          median(starts[at] ?? []),
+          median(appends[at] ?? []),
+        ]),
+      },
+    ],
+  }
+}
+
+/** The largest median against the smallest: 1 when the number of events makes no difference. */
+function bar(name: string, values: readonly (readonly number[])[]): Bar {
+  const medians = values.map(median)
+  return { name, value: rounded(Math.max(...medians) / Math.min(...medians)), atMost: RATIO_MAX }
+}
