@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { pino } from 'pino'
 import {
   type BenchOutcome,
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   try {
     return await runAndReport(wanted, parts)
   } catch (error) {
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    say(inspect(error))
     return EXIT.failure
   } finally {
     await parts.stop()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NewEvent } from '../../infrastructure/event-store/index.ts'
 
-/** An event like a bet's: some 300 bytes of JSON in data and metadata, nothing twice the same. */
+/** An event like a bet's: some 350 bytes of JSON in data and metadata, nothing twice the same. */
 export function sampleEvent(): NewEvent {
   const id = randomUUID()
   const sessionId = id.slice(9)

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** What a worker can do: functions of one argument at most, whose values can be sent to a process. */
 export type Tasks = Readonly<Record<string, (argument: never) => Promise<unknown>>>
 
@@ -26,6 +28,6 @@ async function run(tasks: Tasks, { id, task, argument }: TaskRequest): Promise<T
     if (found === undefined) throw new Error(`no such task: ${task}`)
     return { id, value: await found(argument as never) }
   } catch (error) {
-    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    return { id, error: inspect(error) } // with its causes
   }
 }
