@@ -37,17 +37,17 @@ export function readReadResponse(bytes: Buffer): ReadResponse {
   while (reader.next()) {
     if (reader.field === EVENT) response = readResolvedEvent(reader.message())
     else {
-      response = wordOf(reader.field)
+      response = words[reader.field] ?? response
       reader.skip()
     }
   }
   return response
 }
 
-function wordOf(field: number): Exclude<ReadResponse, ReceivedEvent> {
-  if (field === CONFIRMATION) return 'confirmation'
-  if (field === STREAM_NOT_FOUND) return 'stream-not-found'
-  return field === CAUGHT_UP ? 'caught-up' : 'other'
+const words: Readonly<Record<number, ReadResponse>> = {
+  [CONFIRMATION]: 'confirmation',
+  [STREAM_NOT_FOUND]: 'stream-not-found',
+  [CAUGHT_UP]: 'caught-up',
 }
 
 const RESOLVED_EVENT = 1

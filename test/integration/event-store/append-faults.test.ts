@@ -13,6 +13,7 @@ import { failureOf, newEvent, newStream } from './events.ts'
 import {
   batchAppendOnly,
   failed,
+  recorded,
   replyToUnknown,
   startScriptedServer,
   stored,
@@ -269,6 +270,108 @@ test('many appends may share one signal without a warning', async () => {
   await sleep(20)
   process.off('warning', listen)
   expect(warnings).toEqual([])
+})
+
+test('an append that the server alone forgets is sent again, and no other is disturbed', async () => {
+  let calls = 0
+  const counts = new Map<string, number>()
+  const store = await storeAgainst(
+    {
+      batchAppend: (call) => {
+        calls += 1
+        call.on('error', () => undefined)
+        call.on('data', (request: Request) => {
+          const count = (counts.get(idOf(request)) ?? 0) + 1
+          counts.set(idOf(request), count)
+          if (counts.size > 1 || count > 1) call.write(stored(request, 0))
+        })
+      },
+    },
+    { appendTimeoutMs: 200 },
+  )
+  const forgotten = append(store)
+  const ending = { is: false }
+  const others = (async () => {
+    while (!ending.is) expect(await append(store)).toMatchObject({ status: 'appended' })
+  })()
+  expect(await forgotten).toMatchObject({ status: 'appended' })
+  ending.is = true
+  await others
+  expect(calls).toBe(1)
+  expect([...counts.values()].filter((count) => count > 1)).toEqual([2])
+})
+
+test('replies that nobody waits for are counted and dropped', async () => {
+  const server = await startScriptedServer(
+    onRequest((call, request) => {
+      call.write(replyToUnknown(request))
+      call.write(stored(request, 4))
+      call.write(stored(request, 5))
+    }),
+  )
+  cleanups.push(() => {
+    server.stop()
+  })
+  const store = connectEventStore({ connectionString: server.connectionString })
+  cleanups.push(() => store.close())
+  expect(await append(store)).toMatchObject({ revision: 4n })
+  expect(await append(store)).toMatchObject({ revision: 4n })
+  await sleep(50)
+  expect(store.statistics).toEqual({ unknownReplies: 4, repeatedAttempts: 0 })
+})
+
+test('a reply that is no message costs the stream, not the process', async () => {
+  const store = await storeAgainst(
+    onRequest((call, request, number) => {
+      const reply = stored(request, 0)
+      if (number === 1) reply.clearSuccess()
+      call.write(reply)
+    }),
+  )
+  expect(await append(store)).toMatchObject({ status: 'appended' })
+})
+
+test('an append that is too large for one request goes in several', async () => {
+  const seen: { id: string | undefined; options: boolean; final: boolean; events: number }[] = []
+  const store = await storeAgainst(
+    {
+      batchAppend: (call) => {
+        call.on('error', () => undefined)
+        call.on('data', (request: Request) => {
+          seen.push({
+            id: request.getCorrelationId()?.getString(),
+            options: request.hasOptions(),
+            final: request.getIsFinal(),
+            events: request.getProposedMessagesList().length,
+          })
+          if (request.getIsFinal()) call.write(stored(request, 99))
+        })
+      },
+    },
+    { maxRequestBytes: 10_000 },
+  )
+  const events = Array.from({ length: 100 }, () => newEvent({ text: 'x'.repeat(1_000) }))
+  expect(await store.append(newStream(), events, 'no-stream')).toMatchObject({ revision: 99n })
+  expect(seen.length).toBeGreaterThan(10)
+  expect(new Set(seen.map(({ id }) => id)).size).toBe(1)
+  expect(seen.map(({ options }) => options)).toEqual(seen.map((_, index) => index === 0))
+  expect(seen.map(({ final }) => final)).toEqual(seen.map((_, index) => index === seen.length - 1))
+  expect(seen.reduce((sum, request) => sum + request.events, 0)).toBe(100)
+})
+
+test('a server that leaves the position out is asked for it', async () => {
+  const store = await storeAgainst({
+    ...onRequest((call, request) => {
+      const reply = stored(request, 3)
+      reply.getSuccess()?.clearPosition()
+      call.write(reply)
+    }),
+    read: (call) => {
+      call.write(recorded(3, '{}'))
+      call.end()
+    },
+  })
+  expect(await append(store)).toEqual({ status: 'appended', revision: 3n, position: 30n })
 })
 
 describe('closing', () => {

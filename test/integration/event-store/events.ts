@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject, NewEvent } from '../../../infrastructure/event-store/index.ts'
+import type {
+  JsonObject,
+  NewEvent,
+  RecordedEvent,
+} from '../../../infrastructure/event-store/index.ts'
 
 /** A new event with an id of its own. */
 export function newEvent(data: JsonObject = {}, metadata: JsonObject = {}): NewEvent {
@@ -13,6 +17,12 @@ export function newEvents(count: number): NewEvent[] {
 /** A stream name that no other test, run or process uses. */
 export function newStream(prefix = 'test'): string {
   return `${prefix}-${randomUUID()}`
+}
+
+/** All parts of an event as fields, so that a comparison looks at each. */
+export function plain(event: RecordedEvent): RecordedEvent {
+  const { stream, revision, position, id, type, data, metadata, recordedAt } = event
+  return { stream, revision, position, id, type, data, metadata, recordedAt }
 }
 
 export async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {

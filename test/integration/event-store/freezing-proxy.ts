@@ -5,6 +5,8 @@ export interface FreezingProxy {
   readonly port: number
   /** From now on nothing passes over the connections that exist; new ones work. */
   freeze(): void
+  /** Breaks the connections that exist; new ones work. */
+  cut(): void
   stop(): void
 }
 
@@ -26,13 +28,18 @@ export async function startFreezingProxy(targetPort: number): Promise<FreezingPr
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
   return {
     port: (server.address() as AddressInfo).port,
+    cut,
     freeze: () => {
       for (const socket of sockets) socket.unpipe().pause()
     },
     stop: () => {
-      for (const socket of sockets) socket.destroy()
+      cut()
       server.close()
     },
   }

@@ -5,16 +5,21 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import status from '@eventstore/db-client/generated/status_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import streams, {
+  type AppendReq,
+  type AppendResp,
   type BatchAppendReq,
   type BatchAppendResp,
   type ReadReq,
   type ReadResp,
 } from '@eventstore/db-client/generated/streams_pb.js'
 import {
+  Metadata,
   Server,
   ServerCredentials,
+  status as grpcStatus,
   type sendUnaryData,
   type ServerDuplexStream,
+  type ServerReadableStream,
   type ServerWritableStream,
   type UntypedHandleCall,
 } from '@grpc/grpc-js'
@@ -24,15 +29,19 @@ import anyPb from 'google-protobuf/google/protobuf/any_pb.js'
 export type AppendCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>
 
+export type ClassicAppendCall = ServerReadableStream<AppendReq, AppendResp>
+
 /** What the server does instead of storing anything; what is not given is not answered. */
 export interface Script {
   readonly features?: (answer: sendUnaryData<SupportedMethodsType>) => void
   readonly batchAppend?: (call: AppendCall) => void
+  readonly append?: (call: ClassicAppendCall, answer: sendUnaryData<AppendResp>) => void
   readonly read?: (call: ReadCall) => void
 }
 
 export interface ScriptedServer {
   readonly connectionString: string
+  readonly port: number
   stop(): void
 }
 
@@ -54,7 +63,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   server.addService(streamsGrpc.StreamsService, {
     batchAppend: script.batchAppend ?? silent,
     read: script.read ?? silent,
-    append: silent,
+    append: script.append ?? silent,
     delete: silent,
     tombstone: silent,
   })
@@ -65,6 +74,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     })
   })
   return {
+    port,
     connectionString: `esdb://127.0.0.1:${port}?tls=false`,
     stop: () => {
       server.forceShutdown()
@@ -80,6 +90,15 @@ export function batchAppendOnly(): SupportedMethodsType {
   methods.setEventStoreServerVersion('24.6.0')
   methods.addMethods(method)
   return methods
+}
+
+/** The end of a call at a node that is not the leader, and names it. */
+export function notLeader(leader: { readonly port: number }): object {
+  const metadata = new Metadata()
+  metadata.set('exception', 'not-leader')
+  metadata.set('leader-endpoint-host', '127.0.0.1')
+  metadata.set('leader-endpoint-port', String(leader.port))
+  return { code: grpcStatus.NOT_FOUND, details: 'Leader info available', metadata }
 }
 
 /** The reply that the append was stored, as the last event at this revision and position. */
