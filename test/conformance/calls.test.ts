@@ -80,3 +80,24 @@ describe('an append to several streams at once', () => {
     expect(error).toMatchObject({ type: 'unsupported', minimumVersion })
   })
 })
+
+describe('$all', () => {
+  it.each<[string, (client: PublicClient) => Promise<unknown>]>([
+    ['written to', (client) => client.appendToStream('$all', numbered(1))],
+    ['written to, classic', (client) => client.appendToStream('$all', numbered(1), CLASSIC)],
+    ['deleted', (client) => client.deleteStream('$all')],
+    ['tombstoned', (client) => client.tombstoneStream('$all')],
+  ])('cannot be %s', async (_, call) => {
+    const error = await failure(call(served.client))
+    expect(String(error)).toContain("'$all' cannot be written to or deleted")
+  })
+})
+
+describe('a metastream', () => {
+  it('cannot be deleted by itself', async () => {
+    const { client } = served
+    for (const removal of [client.deleteStream('$$x'), client.tombstoneStream('$$x')]) {
+      expect(String(await failure(removal))).toContain('INVALID_ARGUMENT')
+    }
+  })
+})

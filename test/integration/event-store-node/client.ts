@@ -16,12 +16,6 @@ export function clientOf(node: EventStoreNode): EventStoreDBClient {
 /** Credentials per call make the client use the classic Append instead of BatchAppend. */
 export const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } } as const
 
-/** The two ways an append can travel. */
-export const APPEND_PATHS = [
-  ['batch append', {}],
-  ['classic append', CLASSIC],
-] as const
-
 /** Events numbered from `first` on; each has an id of its own unless it is given again. */
 export function numbered(count: number, first = 0, type = 'Numbered'): JSONEventData[] {
   return Array.from({ length: count }, (_, index) =>
