@@ -30,6 +30,8 @@ interface UsersArguments {
   readonly path: string
 }
 
+/** A terminal, or what is piped in. */
+type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
@@ -39,7 +41,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export async function runUsersCommand(
   args: readonly string[],
   environment: Environment,
-  input: NodeJS.ReadStream,
+  input: Input,
 ): Promise<string> {
   if (args.includes('--help')) return USERS_USAGE
   const { what, name, groups, path } = parse(args, environment)
@@ -116,7 +118,7 @@ async function changed(
   known: User | undefined,
   name: string,
   groups: readonly string[],
-  input: NodeJS.ReadStream,
+  input: Input,
 ): Promise<User> {
   const password = await readPassword(input)
   return {
@@ -128,14 +130,14 @@ async function changed(
 }
 
 /** The first line of the input; what is typed at a terminal is not shown. */
-async function readPassword(input: NodeJS.ReadStream): Promise<string> {
+async function readPassword(input: Input): Promise<string> {
   const hidden = new Writable({
     write: (_chunk, _encoding, done) => {
       done()
     },
   })
-  if (input.isTTY) process.stderr.write('Password: ')
-  const lines = createInterface({ input, output: hidden, terminal: input.isTTY })
+  if (input.isTTY === true) process.stderr.write('Password: ')
+  const lines = createInterface({ input, output: hidden, terminal: input.isTTY === true })
   for await (const password of lines) {
     lines.close()
     if (password === '' || password.length > PASSWORD_LENGTH_MAX) break

@@ -1,0 +1,226 @@
+import { scryptSync } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Authenticator } from '../../../infrastructure/event-store-node/access/authenticator.ts'
+import { parseBasicCredentials } from '../../../infrastructure/event-store-node/access/basic-credentials.ts'
+import { ensureUsers } from '../../../infrastructure/event-store-node/access/default-users.ts'
+import { PasswordChecks } from '../../../infrastructure/event-store-node/access/password-checks.ts'
+import {
+  hashPassword,
+  isPassword,
+} from '../../../infrastructure/event-store-node/access/password-hash.ts'
+import { followUsers } from '../../../infrastructure/event-store-node/access/users.ts'
+import {
+  readUsers,
+  type User,
+  UsersFileError,
+  writeUsers,
+} from '../../../infrastructure/event-store-node/access/users-file.ts'
+import { RpcError } from '../../../infrastructure/event-store-node/wire/rpc-error.ts'
+
+/** scrypt of "right", which costs little to check. */
+const CHEAP = cheapHash()
+
+let folder: string
+let path: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'users-test-'))
+  path = join(folder, 'users.json')
+})
+
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+function cheapHash(): User['password'] {
+  const cost = { N: 1_024, r: 8, p: 1 }
+  const salt = Buffer.alloc(16, 7)
+  const hash = scryptSync('right', salt, 32, cost).toString('base64')
+  return { algorithm: 'scrypt', ...cost, salt: salt.toString('base64'), hash }
+}
+
+function user(name: string, change: Partial<User> = {}): User {
+  return { name, groups: ['clerks'], disabled: false, password: CHEAP, ...change }
+}
+
+function basic(name: string, password: string): string {
+  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
+}
+
+async function codeOf(call: Promise<unknown>): Promise<number | undefined> {
+  try {
+    await call
+    return undefined
+  } catch (error) {
+    if (error instanceof RpcError) return error.code
+    throw error
+  }
+}
+
+describe('the users file', () => {
+  it('keeps what was written, for its owner alone', () => {
+    writeUsers(path, [user('a'), user('b', { disabled: true })])
+    expect(readUsers(path)).toEqual([user('a'), user('b', { disabled: true })])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    writeUsers(path, [])
+    expect(readUsers(path)).toEqual([])
+    expect(existsSync(`${path}.next`)).toBe(false)
+  })
+
+  it('has nobody in it while it is missing', () => {
+    expect(readUsers(path)).toEqual([])
+  })
+
+  it.each([0o644, 0o640, 0o604, 0o620])('is refused when others have a right to it: %o', (mode) => {
+    writeUsers(path, [user('a')])
+    chmodSync(path, mode)
+    expect(() => readUsers(path)).toThrow(UsersFileError)
+    expect(() => readUsers(path)).toThrow('chmod 600')
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['no users', '{}'],
+    ['a key too many', JSON.stringify({ users: [], more: 1 })],
+    ['a name twice', JSON.stringify({ users: [user('a'), user('a')] })],
+    ['a name like a group', JSON.stringify({ users: [user('$admins')] })],
+    ['a name with a colon', JSON.stringify({ users: [user('a:b')] })],
+    ['everybody as a group', JSON.stringify({ users: [user('a', { groups: ['$all'] })] })],
+    ['a password in clear', JSON.stringify({ users: [{ ...user('a'), password: 'right' }] })],
+    [
+      'a hash that costs too much',
+      JSON.stringify({ users: [user('a', { password: { ...CHEAP, N: 2 ** 30 } })] }),
+    ],
+  ])('is refused when it holds %s', (_what, text) => {
+    writeFileSync(path, text, { mode: 0o600 })
+    expect(() => readUsers(path)).toThrow(UsersFileError)
+    expect(() => readUsers(path)).toThrow(path)
+  })
+
+  it('is changed by one at a time, and stays whole when that fails', () => {
+    writeUsers(path, [user('a')])
+    writeFileSync(`${path}.next`, '')
+    expect(() => {
+      writeUsers(path, [])
+    }).toThrow('another change is under way')
+    expect(readUsers(path)).toHaveLength(1)
+  })
+
+  it('gets its first users once, and must get an admin', async () => {
+    await expect(ensureUsers(path, { admin: undefined, ops: 'x' })).rejects.toThrow(
+      'EVENTSTORE_DEFAULT_ADMIN_PASSWORD',
+    )
+    await ensureUsers(path, { admin: 'first', ops: 'second' })
+    const [admin, ops] = readUsers(path)
+    expect(admin).toMatchObject({ name: 'admin', groups: ['$admins'] })
+    expect(ops).toMatchObject({ name: 'ops', groups: ['$ops'] })
+    await ensureUsers(path, { admin: 'other', ops: undefined })
+    expect(readUsers(path)).toEqual([admin, ops])
+    expect(await isPassword('first', admin?.password ?? CHEAP)).toBe(true)
+    expect(await isPassword('other', admin?.password ?? CHEAP)).toBe(false)
+  })
+})
+
+describe('Basic credentials', () => {
+  it.each([
+    ['Basic YTpi', { name: 'a', password: 'b' }],
+    ['basic  YTpi', { name: 'a', password: 'b' }],
+    [basic('zoë', 'p:q:'), { name: 'zoë', password: 'p:q:' }],
+    [basic('a', ''), { name: 'a', password: '' }],
+    ['Bearer YTpi', undefined],
+    ['Basic', undefined],
+    ['Basic ', undefined],
+    ['Basic !!!!', undefined],
+    ['Basic YQ==', undefined],
+    [basic('', 'b'), undefined],
+    [basic('a', 'b'.repeat(3_000)), undefined],
+  ])('%s', (header, credentials) => {
+    expect(parseBasicCredentials(header)).toEqual(credentials)
+  })
+})
+
+describe('who a caller is', () => {
+  let nowMs = 0
+
+  function authenticatorOf(users: readonly User[], checks = new PasswordChecks()) {
+    writeUsers(path, users)
+    const errors: unknown[] = []
+    const followed = followUsers({
+      path,
+      nowMs: () => nowMs,
+      onError: (error) => errors.push(error),
+    })
+    return { authenticator: new Authenticator(followed, checks), errors }
+  }
+
+  it('is told by name and groups, or nobody without a header', async () => {
+    const { authenticator } = authenticatorOf([user('a')])
+    expect(await authenticator.authenticate([basic('a', 'right')])).toEqual({
+      name: 'a',
+      groups: ['clerks'],
+    })
+    expect(await authenticator.authenticate([])).toEqual({ name: undefined, groups: [] })
+  })
+
+  it('is not told by what is wrong, whatever that is', async () => {
+    const { authenticator } = authenticatorOf([user('a'), user('off', { disabled: true })])
+    for (const header of [
+      basic('a', 'wrong'),
+      basic('b', 'right'),
+      basic('off', 'right'),
+      'Bearer x',
+    ]) {
+      expect(await codeOf(authenticator.authenticate([header]))).toBe(16)
+      expect(await codeOf(authenticator.authenticate([header]))).toBe(16)
+    }
+    expect(
+      await codeOf(authenticator.authenticate([basic('a', 'right'), basic('a', 'right')])),
+    ).toBe(16)
+  })
+
+  it('costs one check for all calls with the same credentials, at once or later', async () => {
+    const checks = new PasswordChecks()
+    const { authenticator } = authenticatorOf([user('a')], checks)
+    const calls = Array.from({ length: 500 }, () =>
+      authenticator.authenticate([basic('a', 'right')]),
+    )
+    expect(await Promise.all(calls)).toHaveLength(500)
+    expect(await authenticator.authenticate([basic('a', 'right')])).toMatchObject({ name: 'a' })
+  })
+
+  it('is asked again when the file has changed, not while it cannot be used', async () => {
+    const { authenticator, errors } = authenticatorOf([user('a')])
+    const call = () => codeOf(authenticator.authenticate([basic('a', 'right')]))
+    expect(await call()).toBeUndefined()
+    writeUsers(path, [user('a', { disabled: true })])
+    nowMs += 1_000
+    expect(await call()).toBe(16)
+    writeUsers(path, [user('a')])
+    nowMs += 1_000
+    expect(await call()).toBeUndefined()
+    chmodSync(path, 0o644)
+    nowMs += 1_000
+    expect(await call()).toBeUndefined()
+    expect(errors).toHaveLength(1)
+  })
+})
+
+describe('checking passwords', () => {
+  it('is done a few at a time, some more wait, the rest is turned away', async () => {
+    const checks = new PasswordChecks()
+    const codes = await Promise.all(
+      Array.from({ length: 100 }, () => codeOf(checks.check('x', CHEAP))),
+    )
+    expect(codes.filter((code) => code === undefined)).toHaveLength(66)
+    expect(codes.filter((code) => code === 14)).toHaveLength(34)
+    expect(await checks.check('right', CHEAP)).toBe(true)
+  })
+
+  it('takes composed and decomposed characters for the same', async () => {
+    const hash = await hashPassword('é')
+    expect(await isPassword('e\u0301', hash)).toBe(true)
+  })
+})
