@@ -1,7 +1,7 @@
 import { connectEventStore } from '../../infrastructure/event-store/index.ts'
 import type { BenchContext } from '../harness/index.ts'
 import type { Candidates } from './candidates.ts'
-import { verifyAccounts } from './ledger/verify.ts'
+import { accountEvents, verifyAccounts } from './ledger/verify.ts'
 import { DEPOSIT_MINOR, STAKE_MINOR } from './sizes.ts'
 import type { SqlTotals } from './sql/sql-ledger.ts'
 
@@ -23,7 +23,7 @@ export async function check(
     (store) => store.close(),
   )
   const acknowledged = await ledger.run('betsPlaced')
-  const { accounts, bets } = await verifyAccounts(eventStore)
+  const { accounts, bets } = await verifyAccounts(accountEvents(eventStore))
   if (accounts !== players) throw new Error(`${accounts} accounts are stored of ${players}`)
   if (bets !== acknowledged) throw new Error(`${bets} bets are stored of ${acknowledged}`)
 

@@ -7,6 +7,9 @@ import type {
 } from '../../../infrastructure/event-store/index.ts'
 import { DEPOSIT_MINOR, STAKE_MINOR } from '../sizes.ts'
 
+/** An event as it is stored. */
+export type AccountEvent = Pick<RecordedEvent, 'stream' | 'type' | 'data'>
+
 /** What the streams say in the end. */
 export interface Verified {
   readonly accounts: number
@@ -16,15 +19,15 @@ export interface Verified {
 }
 
 /**
- * Reads every account from the event store, with no help of the ledger: each bet is there once,
- * every balance follows from the one before it, and what is left is the deposits less the stakes.
+ * Checks the events of all accounts, with no help of the ledger: each bet is there once, every
+ * balance follows from the one before it, and what is left is the deposits less the stakes.
  *
  * @throws Error naming what does not add up
  */
-export async function verifyAccounts(eventStore: EventStore): Promise<Verified> {
+export async function verifyAccounts(events: AsyncIterable<AccountEvent>): Promise<Verified> {
   const cash = new Map<string, bigint>()
   const transactions = new Set<string>()
-  for await (const event of accountEvents(eventStore)) {
+  for await (const event of events) {
     if (event.type === 'DepositSettled') cash.set(event.stream, minorOf(event, 'after'))
     if (event.type !== 'BetPlaced') continue
     const { stream } = event
@@ -43,7 +46,8 @@ export async function verifyAccounts(eventStore: EventStore): Promise<Verified> 
   return { accounts: cash.size, bets: transactions.size, leftMinor }
 }
 
-async function* accountEvents(eventStore: EventStore): AsyncGenerator<RecordedEvent> {
+/** All events of accounts, in their order. @throws Error when the event store is lost */
+export async function* accountEvents(eventStore: EventStore): AsyncGenerator<AccountEvent> {
   const { signal } = new AbortController()
   const streamPrefixes = [ACCOUNT_STREAM_PREFIX]
   for await (const item of eventStore.subscribeToAll({ streamPrefixes, signal })) {
@@ -53,7 +57,7 @@ async function* accountEvents(eventStore: EventStore): AsyncGenerator<RecordedEv
   }
 }
 
-function minorOf({ data }: RecordedEvent, when: 'before' | 'after'): bigint {
+function minorOf({ data }: AccountEvent, when: 'before' | 'after'): bigint {
   return BigInt(textAt(data, 'balance', when, 'cash'))
 }
 
