@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Authenticator } from '../../../infrastructure/event-store-node/access/authenticator.ts'
 import { parseBasicCredentials } from '../../../infrastructure/event-store-node/access/basic-credentials.ts'
 import { ensureUsers } from '../../../infrastructure/event-store-node/access/default-users.ts'
@@ -19,6 +19,9 @@ import {
   writeUsers,
 } from '../../../infrastructure/event-store-node/access/users-file.ts'
 import { RpcError } from '../../../infrastructure/event-store-node/wire/rpc-error.ts'
+
+/** Hashing a password is slow by intent, on a busy machine all the more. */
+vi.setConfig({ testTimeout: 60_000 })
 
 /** scrypt of "right", which costs little to check. */
 const CHEAP = cheapHash()
