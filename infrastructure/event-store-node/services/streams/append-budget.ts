@@ -1,5 +1,6 @@
-import { ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js'
+import type { ServerInterceptor } from '@grpc/grpc-js'
 import { setImmediate } from 'node:timers/promises'
+import { EagerCall } from '../eager-call.ts'
 
 const BUDGET_BYTES = 64 * 1_048_576
 
@@ -55,13 +56,13 @@ export class AppendBudget {
  */
 export function readWithin(budget: AppendBudget): ServerInterceptor {
   return (method, call) =>
-    method.requestStream ? new HeldBackCall(call, budget) : new ServerInterceptingCall(call)
+    method.requestStream ? new HeldBackCall(call, budget) : new EagerCall(call)
 }
 
-class HeldBackCall extends ServerInterceptingCall {
+class HeldBackCall extends EagerCall {
   readonly #budget: AppendBudget
 
-  constructor(call: ConstructorParameters<typeof ServerInterceptingCall>[0], budget: AppendBudget) {
+  constructor(call: ConstructorParameters<typeof EagerCall>[0], budget: AppendBudget) {
     super(call)
     this.#budget = budget
   }
