@@ -23,7 +23,11 @@ export interface NewEvent {
   readonly metadata: JsonObject
 }
 
-/** An event as it is stored. `position` is its place in the order of all events. */
+/**
+ * An event as it is stored. `position` is its place in the order of all events. Data and metadata
+ * may be parsed only when they are looked at, and throw StoredEventUnreadable then if they are
+ * broken inside.
+ */
 export interface RecordedEvent extends NewEvent {
   readonly stream: string
   readonly revision: bigint

@@ -23,8 +23,8 @@ export class PendingAppend implements Waiter, AppendAttempt {
   isOver = false
   readonly #owner: AppendOwner
   #pass: Pass | undefined
-  #resolve: (result: AppendResult) => void = () => undefined
-  #reject: (error: Error) => void = () => undefined
+  #resolve: ((result: AppendResult) => void) | undefined
+  #reject: ((error: Error) => void) | undefined
   #stopListening: (() => void) | undefined
 
   constructor(owner: AppendOwner, target: AppendTarget, proposed: ProposedEvents) {
@@ -66,12 +66,12 @@ export class PendingAppend implements Waiter, AppendAttempt {
 
   resolve(result: AppendResult): void {
     this.#end()
-    this.#resolve(result)
+    this.#resolve?.(result)
   }
 
   reject(error: Error): void {
     this.#end()
-    this.#reject(error)
+    this.#reject?.(error)
   }
 
   #end(): void {

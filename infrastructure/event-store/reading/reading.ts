@@ -91,6 +91,7 @@ async function* events(reading: Reading, wanted: Wanted): AsyncGenerator<Recorde
     do {
       for (let item = responses.take(); item !== undefined; item = responses.take()) {
         if (typeof item === 'string' || (!withSystemEvents && isSystemEvent(item))) continue
+        if (count === maxCount) continue
         const event = recordedEvent(item)
         if (from !== undefined && event.position < from) continue
         yield event
