@@ -56,6 +56,30 @@ describe('a subscription to $all', () => {
     await subscription.unsubscribe()
   })
 
+  it('after a position that cannot be is refused', async () => {
+    const fromPosition = { commit: 1n, prepare: 2n }
+    const hearing = hear(served.client.subscribeToAll({ fromPosition }))
+    expect(String(await hearing.untilError())).toContain('invalid position')
+  })
+
+  it('after a position to come gives only what comes after that', async () => {
+    const { client } = served
+    const { position } = await client.appendToStream(newStream('now'), numbered(1))
+    const commit = (position?.commit ?? 0n) + 100_000n
+    const subscription = client.subscribeToAll({ fromPosition: { commit, prepare: commit } })
+    const hearing = hear(subscription)
+    await hearing.untilCaughtUp()
+    const stream = await streamOf(client, 10)
+    await client.appendToStream(
+      stream,
+      module.binaryEvent({ type: 'L', data: new Uint8Array(200_000) }),
+    )
+    await client.appendToStream(stream, numbered(1))
+    await hearing.untilEvents(1)
+    expect(hearing.events).toEqual([`${stream}@11`])
+    await subscription.unsubscribe()
+  })
+
   it('while others write sees every event once and in order', async () => {
     const { client } = served
     const run = newStream('busy')

@@ -42,6 +42,21 @@ describe('a call whose deadline has passed', () => {
 })
 
 describe('a client', () => {
+  it('that asks for the leader finds it here', async () => {
+    const { client } = served
+    const stream = newStream('leader')
+    const options = { requiresLeader: true }
+    for (const path of [{}, CLASSIC]) {
+      await client.appendToStream(stream, numbered(2), { ...options, ...path })
+    }
+    expect(await revisions(client.readStream(stream, options))).toEqual([0, 1, 2, 3])
+    const hearing = hear(client.subscribeToStream(stream, options))
+    await hearing.untilEvents(4)
+    await client.deleteStream(stream, options)
+    await client.tombstoneStream(stream, options)
+    expect(String(await hearing.untilError())).toContain('deleted')
+  })
+
   it('that goes away in the middle of reads and subscriptions harms nobody', async () => {
     const passing = served.connect()
     const stream = await streamOf(served.client, 2_000)
