@@ -37,6 +37,7 @@ export class Subscriptions {
   #ticks: NodeJS.Timeout | undefined
   #lastChange: Promise<unknown> = Promise.resolve()
   #isUnreadable = false
+  #isClosed = false
 
   constructor(store: Store, logger: Logger) {
     this.#parts = { store, logger, monotonicMs: () => performance.now() }
@@ -56,12 +57,10 @@ export class Subscriptions {
     this.#ticks.unref()
   }
 
-  /** Stops all groups; resolves when how far they have come is durable. */
+  /** Stops all groups for good; resolves when how far they have come is durable. */
   async stop(): Promise<void> {
-    clearInterval(this.#ticks)
-    await Promise.all(
-      [...this.#groups.values()].map((group) => group.stop({ keepsProgress: true })),
-    )
+    this.#isClosed = true
+    await this.#stopAll()
   }
 
   /** Resolves when the changes under way are done. */
@@ -130,11 +129,17 @@ export class Subscriptions {
       for (const group of this.#groups.values()) {
         group.dropAll(persistentSubscriptionDropped(group.definition))
       }
-      await this.stop()
+      await this.#stopAll()
       this.#groups.clear()
       this.#isUnreadable = false
-      this.start()
+      if (!this.#isClosed) this.start()
     })
+  }
+
+  async #stopAll(): Promise<void> {
+    clearInterval(this.#ticks)
+    const groups = [...this.#groups.values()]
+    await Promise.all(groups.map((group) => group.stop({ keepsProgress: true })))
   }
 
   #begin(definition: GroupDefinition): void {
