@@ -1,16 +1,13 @@
-import { setTimeout } from 'node:timers/promises'
-import { closedLoop, each, inTurns, type Parts } from '../harness/index.ts'
+import { each, inTurns, type Parts } from '../harness/index.ts'
 import { connectAppender } from './appender.ts'
-import { type Memory, memoryOf } from './memory.ts'
+import { type Memory, memoryDuring } from './memory.ts'
 import { startNodeOn } from './node-process.ts'
 import { IN_FLIGHT, type Sizes } from './sizes.ts'
 
-/** One round of appends to a node of one size, and the node's memory after it. */
+/** One round of appends to a node of one size, and the node's memory meanwhile. */
 export interface Round extends Memory {
   readonly appendsPerSecond: number
 }
-
-const SETTLE_MS = 500
 
 /** How long a node takes until its ready line, in turns; milliseconds by size, one for each start. */
 export function measureStarts(
@@ -46,20 +43,19 @@ export async function measureAppends(
 /** A node that runs, and whose streams have all been written to. */
 async function candidate(
   folder: string,
-  { streams, roundMs }: Sizes,
+  { streams, appends }: Sizes,
   parts: Parts,
 ): Promise<() => Promise<Round>> {
   const node = await startNodeOn(folder, parts)
   const appender = connectAppender(node.ready.port, 1)
   await each(streams, IN_FLIGHT, (index) => appender.append(index))
   return async () => {
-    const { perSecond } = await closedLoop({
-      inFlight: IN_FLIGHT,
-      durationMs: roundMs,
-      operation: (index) => appender.append((index * 7_919) % streams),
-    })
-    await setTimeout(SETTLE_MS)
-    return { appendsPerSecond: perSecond, ...(await memoryOf(node.pid)) }
+    const startMs = performance.now()
+    const memory = await memoryDuring(node.pid, () =>
+      each(appends, IN_FLIGHT, (index) => appender.append((index * 7_919) % streams)),
+    )
+    const tookMs = performance.now() - startMs
+    return { appendsPerSecond: (appends / tookMs) * 1_000, ...memory }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Bar, type BenchOutcome, median, rounded, summarize } from '../harness/index.ts'
+import { type Bar, type BenchOutcome, median, ratio, rounded, summarize } from '../harness/index.ts'
 import type { Round } from './measure.ts'
 
 /** Flat within a third. */
@@ -45,8 +45,12 @@ export function outcomeOf(
   }
 }
 
-/** The largest median against the smallest: 1 when the number of events makes no difference. */
+/**
+ * The highest against the lowest: 1 when the number of events makes no difference. Each size is held
+ * against the smallest one within the same round, as the machine was in the same mood then.
+ */
 function bar(name: string, values: readonly (readonly number[])[]): Bar {
-  const medians = values.map(median)
-  return { name, value: rounded(Math.max(...medians) / Math.min(...medians)), atMost: RATIO_MAX }
+  const [base = []] = values
+  const relative = values.map((rounds) => ratio(rounds, base))
+  return { name, value: rounded(Math.max(...relative) / Math.min(...relative)), atMost: RATIO_MAX }
 }
