@@ -1,4 +1,4 @@
-import { DeadlineExceededError, type EventStoreDBClient } from '@eventstore/db-client'
+import type { EventStoreDBClient } from '@eventstore/db-client'
 import type features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
@@ -119,11 +119,6 @@ describe('a batch append', () => {
     await new Promise((resolve) => call.on('end', resolve))
     expect(answers).toHaveLength(1)
     expect(await collect(client.readStream(stream))).toHaveLength(1)
-  })
-
-  it('whose deadline has passed is refused', async () => {
-    const late = client.appendToStream('late', numbered(1), { deadline: -1_000 })
-    await expect(late).rejects.toThrow(DeadlineExceededError)
   })
 
   it('under way when the client has sent all is still answered', async () => {
