@@ -114,7 +114,7 @@ export class AppendLine {
   /** An attempt without answer: has the server forgotten it alone, or does the line hang? */
   #giveUp(attempt: AppendAttempt, sentAtMs: number): void {
     const reason = `no answer within ${this.#options.timeoutMs} ms`
-    const answersOthers = this.#lastAnswerAtMs > sentAtMs && this.#transport?.waiting === 0
+    const answersOthers = this.#lastAnswerAtMs > sentAtMs && this.#transport?.isBlocked === false
     if (!answersOthers) this.#fail(new Error(reason))
     attempt.settle({ kind: answersOthers ? 'undecided' : 'lost', reason })
   }

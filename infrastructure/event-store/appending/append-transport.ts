@@ -3,8 +3,8 @@ import type { AppendAttempt } from './append-attempt.ts'
 
 /** A way of bringing attempts to the server: the stream BatchAppend, or a call of Append each. */
 export interface AppendTransport {
-  /** Attempts that were given to it and have not left the client. */
-  readonly waiting: number
+  /** The server takes no more for now, so that attempts wait in the client. */
+  readonly isBlocked: boolean
   send(correlationId: string, attempt: AppendAttempt): void
   /** Cancels all its calls. */
   cancel(): void

@@ -8,15 +8,13 @@ import type { AppendAttempt } from './append-attempt.ts'
 import type { AppendTransport, TransportEvents } from './append-transport.ts'
 
 /**
- * The one BatchAppend stream that carries all appends of a client at the same time. Requests wait
- * here while the server takes no more.
+ * The one BatchAppend stream that carries all appends of a client at the same time. While the
+ * server takes no more, requests wait in the call's buffer; the gate bounds what can be there.
  */
 export class BatchAppendStream implements AppendTransport {
   readonly #call: BatchAppendCall
   readonly #deadline: () => AppendDeadline
   readonly #events: TransportEvents
-  readonly #outbox: Buffer[] = []
-  #isFull = false
 
   constructor(call: BatchAppendCall, deadline: () => AppendDeadline, events: TransportEvents) {
     this.#call = call
@@ -24,10 +22,6 @@ export class BatchAppendStream implements AppendTransport {
     this.#events = events
     call.on('data', (bytes: Buffer) => {
       this.#receive(bytes)
-    })
-    call.on('drain', () => {
-      this.#isFull = false
-      this.#flush()
     })
     call.on('error', (error) => {
       events.failed(error)
@@ -41,28 +35,17 @@ export class BatchAppendStream implements AppendTransport {
     })
   }
 
-  get waiting(): number {
-    return this.#outbox.length
+  get isBlocked(): boolean {
+    return this.#call.writableNeedDrain
   }
 
   send(correlationId: string, { target, proposed }: AppendAttempt): void {
     const requests = batchAppendRequests(correlationId, target, this.#deadline(), proposed.batches)
-    for (const request of requests) {
-      if (this.#isFull) this.#outbox.push(request)
-      else this.#isFull = !this.#call.write(request)
-    }
+    for (const request of requests) this.#call.write(request)
   }
 
   cancel(): void {
     this.#call.cancel()
-  }
-
-  #flush(): void {
-    while (!this.#isFull) {
-      const request = this.#outbox.shift()
-      if (request === undefined) return
-      this.#isFull = !this.#call.write(request)
-    }
   }
 
   #receive(bytes: Buffer): void {

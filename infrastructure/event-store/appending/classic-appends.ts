@@ -7,7 +7,7 @@ import type { AppendTransport, TransportEvents } from './append-transport.ts'
 
 /** A call of Append for each attempt, for servers that have no BatchAppend (before 21.6). */
 export class ClassicAppends implements AppendTransport {
-  readonly waiting = 0
+  readonly isBlocked = false
   readonly #client: StreamsClient
   readonly #timeoutMs: number
   readonly #events: TransportEvents
