@@ -7,6 +7,8 @@ import { type Command, type NodeOptions, parseCommand, USAGE, UsageError } from 
 
 const USAGE_EXIT_CODE = 2
 const STDERR = 2
+/** Far more than a stop in order takes; a disk that hangs must not hold it up for ever. */
+const STOP_TIMEOUT_MS = 20_000
 
 await main()
 
@@ -112,6 +114,10 @@ function stopWhenTold(node: RunningNode, { exitWithParent }: NodeOptions, logger
 
 async function end(node: RunningNode, reason: string, logger: Logger): Promise<void> {
   logger.info({ reason }, 'stopping')
+  setTimeout(() => {
+    logger.fatal(`not stopped after ${STOP_TIMEOUT_MS} ms: cut off`)
+    process.exit(1)
+  }, STOP_TIMEOUT_MS).unref()
   try {
     await node.stop()
     process.exit(0)

@@ -100,6 +100,13 @@ describe('who is allowed', () => {
     expect(isAllowed(admin, question, acl, parsed)).toBe(true)
   })
 
+  it('operators are not above access lists', () => {
+    const ops = { name: 'ops', groups: ['$ops'] }
+    const question = { action: 'read', streamName: '$all' } as const
+    expect(isAllowed(ops, question, undefined, NO_DEFAULTS)).toBe(false)
+    expect(isAllowed(ops, question, { read: ['$ops'] }, NO_DEFAULTS)).toBe(true)
+  })
+
   it('admins and operators are those of the group and those of the name', () => {
     expect(isOperator(admin)).toBe(true)
     expect(isOperator({ name: 'admin', groups: [] })).toBe(true)
