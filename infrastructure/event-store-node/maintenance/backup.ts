@@ -1,6 +1,8 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -33,6 +35,8 @@ export interface Backup {
   readonly lastPosition: number
 }
 
+/** What stands beside the data unless the node's options say otherwise: who its users are. */
+const USERS_FILE = 'users.json'
 const OWNER_ONLY_FOLDER = 0o700
 const OWNER_ONLY_FILE = 0o600
 
@@ -50,9 +54,11 @@ export async function backUpFolder(fromPath: string, toPath: string): Promise<Ba
   const to = resolve(toPath)
   checkTarget(from, to)
   const unfinished = join(dirname(to), `.${basename(to)}.unfinished-${process.pid}`)
+  rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: OWNER_ONLY_FOLDER })
   try {
-    await copy(from, unfinished)
+    await copyData(from, unfinished)
+    copyUsers(from, unfinished)
     const lastPosition = await lastPositionIn(unfinished)
     moveInPlace(unfinished, to)
     return { from, to, bytes: statSync(join(to, DATA_FILE)).size, lastPosition }
@@ -70,16 +76,21 @@ function checkTarget(from: string, to: string): void {
   if (readdirSync(to).length > 0) throw new BackupTargetError(`the folder ${to} is not empty`)
 }
 
-async function copy(from: string, to: string): Promise<void> {
+async function copyData(from: string, to: string): Promise<void> {
   const { environment } = openTablesToRead(from)
   try {
     await environment.backup(to, false)
   } finally {
     await environment.close()
   }
-  const file = join(to, DATA_FILE)
-  chmodSync(file, OWNER_ONLY_FILE)
-  syncFile(file)
+  keep(join(to, DATA_FILE))
+}
+
+/** The node replaces the file as a whole, so that a copy is never half an old and half a new one. */
+function copyUsers(from: string, to: string): void {
+  if (!existsSync(join(from, USERS_FILE))) return
+  copyFileSync(join(from, USERS_FILE), join(to, USERS_FILE))
+  keep(join(to, USERS_FILE))
 }
 
 /** Looks into the copy, which must open for that. */
@@ -99,7 +110,9 @@ function moveInPlace(unfinished: string, to: string): void {
   syncFolder(dirname(to))
 }
 
-function syncFile(path: string): void {
+/** Puts a file on disk, for its owner alone. */
+function keep(path: string): void {
+  chmodSync(path, OWNER_ONLY_FILE)
   const handle = openSync(path, 'r+')
   try {
     fsyncSync(handle)
