@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { newStream, numbered, streamOf } from './events.ts'
+import { newStream, numbered, readsNatively, streamOf } from './events.ts'
 import { eventsOf, hear } from './hearing.ts'
 import { module } from './public-client.ts'
 import { serveForTests } from './served.ts'
@@ -126,6 +127,15 @@ describe('a subscription to a stream', () => {
       expect(hearing.heard.filter((what) => what === 'caughtUp')).toHaveLength(1)
     }
     for (const subscription of subscriptions) await subscription.unsubscribe()
+  })
+
+  it('tells neither time nor place of being caught up, as a 24.6 server does not', async () => {
+    const { client } = served
+    const subscription = client.subscribeToStream(await streamOf(client, 1))
+    subscription.on('data', () => undefined)
+    // The newer client makes an object of what it is told.
+    expect(await once(subscription, 'caughtUp')).toEqual(readsNatively ? [{}] : [])
+    await subscription.unsubscribe()
   })
 
   it('that is ended hears nothing more, without an error, and others go on', async () => {
