@@ -60,6 +60,36 @@ describe('dealing out', () => {
   })
 })
 
+describe('pinned streams', () => {
+  it('move to a consumer that joins while none of their events is in flight', () => {
+    const events = [0, 1, 2, 3].map((bucket) => ({ isWanted: true, bucket }))
+    const world = new World({ strategy: 'Pinned' }, events)
+    const first = world.connect(9)
+    world.read()
+    world.deliver()
+    world.acknowledge(['2', '3'])
+    const second = world.connect(9)
+    world.append(events)
+    world.read()
+    world.deliver()
+    const heldBy = (consumer: typeof first) => [...(world.held.get(consumer)?.keys() ?? [])]
+    expect(heldBy(first)).toEqual(['0', '1', '4', '5'])
+    expect(heldBy(second)).toEqual(['6', '7'])
+  })
+
+  it('of a consumer that goes are shared out among the others', () => {
+    const events = [0, 1, 2, 3].map((bucket) => ({ isWanted: true, bucket }))
+    const world = new World({ strategy: 'Pinned' }, events)
+    const going = world.connect(9)
+    world.read()
+    world.deliver()
+    const others = [world.connect(9), world.connect(9)]
+    world.disconnect(going)
+    expect(world.deliver()).toEqual(['0/1', '1/1', '2/1', '3/1'])
+    expect(others.map(({ inFlight }) => inFlight)).toEqual([2, 2])
+  })
+})
+
 describe('retrying', () => {
   it('gives what timed out again, before what is new, with one more retry counted', () => {
     const world = busy(10, 2)
