@@ -13,7 +13,7 @@ export const FULL: Sizes = {
   streams: 10_000,
   rounds: 3,
   starts: 7,
-  appends: 25_000,
+  appends: 40_000,
 }
 
 export const QUICK: Sizes = {
