@@ -178,8 +178,7 @@ describe('a node on a read-only folder', () => {
   })
 
   it('that became so while it runs refuses writes, reads on, and writes again later', async (test) => {
-    const db = smallDisk(test, 32)
-    node = await startEventStoreNode({ db })
+    node = await startEventStoreNode({ db: join(parent, 'db') })
     const client = clientOf(node)
     await append(client, 'stream', 10)
     // A file system with files open for writing is not made read-only; none of the node's then grows.
