@@ -3,7 +3,7 @@ import { failure } from '../errors.ts'
 import { newStream, numbered, streamOf } from '../events.ts'
 import { module } from '../public-client.ts'
 import { serveForTests } from '../served.ts'
-import { allSettings, consume, GROUP, groupOn, streamSettings } from './groups.ts'
+import { allSettings, checkpointStream, consume, GROUP, groupOn, streamSettings } from './groups.ts'
 import { TestConsumer } from './test-consumer.ts'
 
 const {
@@ -122,6 +122,15 @@ describe('creating a group', () => {
       served.client.createPersistentSubscriptionToStream('s', group, streamSettings()),
     )
     expect(error).toBeInstanceOf(PersistentSubscriptionFailedError)
+  })
+
+  it('makes it anew, whatever one of that name has left behind', async () => {
+    const stream = await streamOf(served.client, 3)
+    const left = module.jsonEvent({ type: '$SubscriptionCheckpoint', data: '1' })
+    await served.client.appendToStream(checkpointStream(stream), left)
+    await served.client.createPersistentSubscriptionToStream(stream, GROUP, streamSettings())
+    const consumer = await consume(served.client, stream)
+    expect(await consumer.process(3)).toEqual([0, 1, 2])
   })
 
   it('at the same time, many times, makes it once', async () => {

@@ -9,11 +9,12 @@ import { toRpcError } from '../streams/to-rpc-error.ts'
 import { Turn } from '../streams/turn.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import type { Consumer } from './core/consumer.ts'
-import { type GroupCommand, GroupCore } from './core/group-core.ts'
+import { GroupCore } from './core/group-core.ts'
 import type { Delivery } from './core/in-flight.ts'
 import type { Message, RefusalAction } from './core/message.ts'
 import { type EventSource, sourceOf } from './event-source.ts'
 import type { GroupDefinition } from './group-definition.ts'
+import { GroupWrites } from './group-writes.ts'
 import { ItemRate } from './item-rate.ts'
 import { ParkedMessages } from './parked-messages.ts'
 
@@ -53,9 +54,9 @@ export class Group {
   #isStopped = false
   #isRunning = false
   #isWoken = false
+  readonly #writes: GroupWrites
   #hasFailed = false
   #totalItems = 0
-  readonly #parking = new Set<Promise<void>>()
 
   /** Starts a group. Throws INVALID_ARGUMENT when its filter is not understood. */
   constructor(definition: GroupDefinition, parts: GroupParts) {
@@ -65,6 +66,19 @@ export class Group {
     this.#source = sourceOf(parts.store, definition)
     this.parked = new ParkedMessages(parts.store, definition)
     this.checkpoints = new CheckpointStore(parts.store, parts.logger, definition)
+    this.#writes = new GroupWrites(this.parked, this.checkpoints, {
+      recordOf: (message) => this.#recordOf(message),
+      parked: (message) => {
+        this.core.parked(message)
+        this.#wake()
+      },
+      parkingFailed: (message, reason) => {
+        this.core.parkingFailed(message, reason)
+      },
+      log: (text, error) => {
+        this.#log(text, error)
+      },
+    })
     const checkpoint = this.checkpoints.stored
     this.core = new GroupCore(definition.settings, {
       after: checkpoint ?? definition.startsAfter,
@@ -105,19 +119,19 @@ export class Group {
 
   acknowledge(ids: readonly string[]): void {
     if (this.#isStopped) return
-    this.#carryOut(this.core.acknowledge(ids, this.#nowMs))
+    this.#writes.carryOut(this.core.acknowledge(ids, this.#nowMs))
     this.#wake()
   }
 
   refuse(ids: readonly string[], action: RefusalAction, reason: string): void {
     if (this.#isStopped) return
-    this.#carryOut(this.core.refuse(ids, action, reason, this.#nowMs))
+    this.#writes.carryOut(this.core.refuse(ids, action, reason, this.#nowMs))
     this.#wake()
   }
 
   tick(): void {
     if (this.#isStopped) return
-    this.#carryOut(this.core.tick(this.#nowMs))
+    this.#writes.carryOut(this.core.tick(this.#nowMs))
     this.#wake()
   }
 
@@ -152,9 +166,9 @@ export class Group {
     if (this.#isStopped) return
     this.#isStopped = true
     this.#unlisten()
-    await Promise.all(this.#parking)
-    if (keepsProgress) this.#carryOut(this.core.stop(this.#nowMs))
-    await this.checkpoints.settled()
+    await this.#writes.settled()
+    if (keepsProgress) this.#writes.carryOut(this.core.stop(this.#nowMs))
+    await this.#writes.settled()
   }
 
   get #nowMs(): number {
@@ -227,7 +241,7 @@ export class Group {
     if (request === undefined) return
     const page = await this.#source.read(request)
     if (this.#isStopped) return
-    this.#carryOut(this.core.took(page, this.#nowMs))
+    this.#writes.carryOut(this.core.took(page, this.#nowMs))
     this.#isWoken = true
   }
 
@@ -240,50 +254,6 @@ export class Group {
 
   get #dropped(): RpcError {
     return persistentSubscriptionDropped(this.definition)
-  }
-
-  #carryOut(commands: readonly GroupCommand[]): void {
-    for (const command of commands) {
-      switch (command.kind) {
-        case 'checkpoint':
-          this.checkpoints.write(command.place)
-          break
-        case 'park':
-          this.#beginParking(command.message, command.reason)
-          break
-        case 'truncate-parked':
-          void this.#truncateParked(command.before)
-          break
-      }
-    }
-  }
-
-  #beginParking(message: Message, reason: string): void {
-    const parking = this.#park(message, reason).finally(() => {
-      this.#parking.delete(parking)
-    })
-    this.#parking.add(parking)
-  }
-
-  async #park(message: Message, reason: string): Promise<void> {
-    try {
-      const { event, link } = this.#recordOf(message)
-      const isParked = await this.parked.park(event, link, reason)
-      if (!isParked) this.#log('a message cannot be parked and is given up', undefined)
-      this.core.parked(message)
-    } catch (error) {
-      this.#log('a message could not be parked yet', error)
-      this.core.parkingFailed(message, reason)
-    }
-    this.#wake()
-  }
-
-  async #truncateParked(before: number): Promise<void> {
-    try {
-      await this.parked.truncate(before)
-    } catch (error) {
-      this.#log('the parked messages could not be truncated', error)
-    }
   }
 
   #log(text: string, error: unknown): void {

@@ -18,6 +18,7 @@ import {
   groupKey,
   parkedStreamOf,
 } from './group-definition.ts'
+import { visibleRange } from './last-event.ts'
 import { flawOfPosition, flawOfRevision } from './start-from.ts'
 import { deleteSystemStream } from './system-events.ts'
 
@@ -90,6 +91,7 @@ export class Subscriptions {
         throw persistentSubscriptionFailed(proposal, `there are ${GROUPS_MAX} groups already`)
       }
       const definition = this.#checked(proposal)
+      await clearGroupStreams(this.#parts.store, definition)
       await this.#save([...this.#definitions(), definition], userName)
       this.#begin(definition)
     })
@@ -117,9 +119,7 @@ export class Subscriptions {
       this.#groups.delete(groupKey(name))
       group.dropAll(persistentSubscriptionDoesNotExist(name))
       await group.stop({ keepsProgress: false })
-      const { store } = this.#parts
-      await deleteSystemStream(store, checkpointStreamOf(group.definition))
-      await deleteSystemStream(store, parkedStreamOf(group.definition))
+      await clearGroupStreams(this.#parts.store, group.definition)
     })
   }
 
@@ -183,6 +183,17 @@ export class Subscriptions {
         ? flawOfPosition(startFrom, endOf(this.#parts.store, ALL))
         : flawOfRevision(startFrom))
     )
+  }
+}
+
+/**
+ * Forgets how far a group has come and what it has parked. A new group may find such things: a crash
+ * can come between the deletion of the one before and this.
+ */
+async function clearGroupStreams(store: Store, definition: GroupDefinition): Promise<void> {
+  for (const streamName of [checkpointStreamOf(definition), parkedStreamOf(definition)]) {
+    const { first, end } = visibleRange(store, streamName)
+    if (first < end) await deleteSystemStream(store, streamName)
   }
 }
 
