@@ -29,14 +29,21 @@ const UNDER_LOAD_MS_MAX = 1_000
  * Kills a node again and again while many append to it, and holds what is stored after each restart
  * against what was acknowledged. Ends early when something is wrong.
  */
-export async function crashRun({ kills, seed, say }: CrashRunOptions): Promise<CrashReport> {
+export async function crashRun(options: CrashRunOptions): Promise<CrashReport> {
   const db = await mkdtemp(join(tmpdir(), 'countroom-crash-run-'))
+  try {
+    return await runOn(db, options)
+  } finally {
+    await rm(db, { recursive: true, force: true })
+  }
+}
+
+async function runOn(db: string, options: CrashRunOptions): Promise<CrashReport> {
   const node = await startEventStoreNode({ db })
   try {
-    return await run(node, { kills, seed, say })
+    return await run(node, options)
   } finally {
     await node.stop()
-    await rm(db, { recursive: true, force: true })
   }
 }
 
