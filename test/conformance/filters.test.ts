@@ -50,7 +50,7 @@ describe('a filter', () => {
 
   it.runIf(readsNatively).each(FILTERS)('of a read: %s', async (_, filter, count) => {
     // Only the newer client can filter a read.
-    const options = { filter }
+    const options = { filter, direction: 'forwards' as const }
     expect(await collect(served.client.readAll(options))).toHaveLength(count)
   })
 
