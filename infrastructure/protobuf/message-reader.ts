@@ -3,6 +3,8 @@ const FIXED_64 = 1
 const LENGTH_DELIMITED = 2
 const FIXED_32 = 5
 const VARINT_BYTES_MAX = 10
+/** Readers that keep a tag in 32 bits would see another field in what is above. */
+const FIELD_MAX = 2 ** 29 - 1
 /** So many bytes of a varint fit a number exactly. */
 const SAFE_VARINT_BYTES = 7
 
@@ -46,7 +48,9 @@ export class MessageReader {
     const tag = this.#varint()
     this.field = Math.floor(tag / 8)
     this.#wireType = tag & 7
-    if (this.field === 0) throw new MalformedMessageError('field number 0')
+    if (this.field === 0 || this.field > FIELD_MAX) {
+      throw new MalformedMessageError(`field number ${this.field}`)
+    }
     return true
   }
 

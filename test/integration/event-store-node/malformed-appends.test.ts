@@ -18,6 +18,8 @@ import { clientOf, numbered } from './client.ts'
 const APPEND = '/event_store.client.streams.Streams/Append'
 const BATCH_APPEND = '/event_store.client.streams.Streams/BatchAppend'
 const DURATION_DEADLINE = 7
+/** At the beginning of an append: the field, and in it a text of 36 characters. */
+const CORRELATION_ID_BYTES = 2 + 2 + 36
 const asIs = (bytes: Buffer) => bytes
 
 let node: EventStoreNode
@@ -28,6 +30,7 @@ beforeAll(async () => {
   node = await startEventStoreNode()
   client = clientOf(node)
   raw = new Client(`127.0.0.1:${node.port}`, credentials.createInsecure())
+  await client.appendToStream('still-serving', numbered(1))
 })
 
 /** Fails the test after which the node does not serve any more. */
@@ -59,11 +62,15 @@ function textUuid(): shared.UUID {
 }
 
 function options(): streams.BatchAppendReq.Options {
-  const identifier = new shared.StreamIdentifier()
-  identifier.setStreamName(Buffer.from(`stream-${randomUUID()}`))
   const where = new streams.BatchAppendReq.Options()
-  where.setStreamIdentifier(identifier)
+  where.setStreamIdentifier(identifierOf(`stream-${randomUUID()}`))
   return where
+}
+
+function identifierOf(streamName: string): shared.StreamIdentifier {
+  const identifier = new shared.StreamIdentifier()
+  identifier.setStreamName(Buffer.from(streamName))
+  return identifier
 }
 
 /** A whole append to a stream of its own that expects no stream. */
@@ -97,6 +104,21 @@ describe('a call that brings a malformed message', () => {
     const call = open(path)
     call.on('data', () => undefined)
     call.write(path === APPEND ? field : Buffer.concat([wholeAppend(), field]))
+    const [error] = (await once(call, 'error')) as [ServiceError]
+    expect(error.code).toBe(status.INTERNAL)
+  })
+
+  it('as a correlation id that other readers take for a different one ends with an error', async () => {
+    // A field number beyond 32 bits, which is field 1 to who keeps the lowest 32 of its tag.
+    const beyond = Buffer.from([0x88, 0x80, 0x80, 0x80, 0x10, 0x05])
+    const text = Buffer.from(textUuid().serializeBinary())
+    const call = open(BATCH_APPEND)
+    call.on('data', () => undefined)
+    const noCorrelation = wholeAppend().subarray(CORRELATION_ID_BYTES)
+    const known = options()
+    known.setStreamIdentifier(identifierOf('still-serving'))
+    const onto = fieldOf(2, Buffer.concat([known.serializeBinary(), fieldOf(3, Buffer.alloc(0))]))
+    call.write(Buffer.concat([fieldOf(1, Buffer.concat([beyond, text])), noCorrelation, onto]))
     const [error] = (await once(call, 'error')) as [ServiceError]
     expect(error.code).toBe(status.INTERNAL)
   })

@@ -84,6 +84,14 @@ describe('a message', () => {
     }
   })
 
+  it.each([2 ** 29, 2 ** 31, 2 ** 40])('has no field of a number like %d', (number) => {
+    const tag = number * 8
+    const writer = new MessageWriter(1 + varintBytes(tag))
+    writer.varintField(1, tag)
+    const reader = new MessageReader(writer.finish().subarray(1))
+    expect(() => reader.next()).toThrow(MalformedMessageError)
+  })
+
   it('inside another one cannot be read beyond its end', () => {
     const outer = new MessageReader(Buffer.from([0x0a, 2, 0x0a, 5, 1, 2, 3, 4, 5]))
     outer.next()

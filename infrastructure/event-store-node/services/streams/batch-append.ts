@@ -18,8 +18,12 @@ export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): P
 
   try {
     const principal = await parts.access.authenticate(call.metadata)
-    takeIn(new BatchAppends(parts, principal, answer))
+    takeIn(new BatchAppends(parts, principal, { answer, fail }))
   } catch (error) {
+    fail(error)
+  }
+
+  function fail(error: unknown): void {
     responses.fail(toRpcError(error, parts.logger))
   }
 
@@ -42,13 +46,16 @@ export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): P
       try {
         appends.receive(request)
       } catch (error) {
-        responses.fail(toRpcError(error, parts.logger))
+        fail(error)
       }
     })
     call.on('end', () => {
-      void appends.settled().then(() => {
-        responses.end()
-      })
+      void appends
+        .settled()
+        .then(() => {
+          responses.end()
+        })
+        .catch(fail)
     })
     call.on('close', () => {
       appends.abandon()

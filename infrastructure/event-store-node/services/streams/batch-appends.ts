@@ -36,19 +36,26 @@ interface Collecting {
   timer: NodeJS.Timeout | undefined
 }
 
+/** How the call that the appends came by is answered. */
+export interface BatchAppendReplies {
+  answer(response: Buffer): void
+  /** Ends the whole call: for what no answer can be made of. */
+  fail(error: unknown): void
+}
+
 /** The appends of one BatchAppend call, put together by correlation id. */
 export class BatchAppends {
   readonly #parts: StreamsParts
   readonly #principal: Principal
-  readonly #answer: (response: Buffer) => void
+  readonly #replies: BatchAppendReplies
   readonly #collecting = new Map<string, Collecting>()
   #inFlight = 0
   #settled: (() => void) | undefined
 
-  constructor(parts: StreamsParts, principal: Principal, answer: (response: Buffer) => void) {
+  constructor(parts: StreamsParts, principal: Principal, replies: BatchAppendReplies) {
     this.#parts = parts
     this.#principal = principal
-    this.#answer = answer
+    this.#replies = replies
   }
 
   /**
@@ -127,10 +134,18 @@ export class BatchAppends {
     }
     this.#collecting.set(correlationId, append)
     append.timer = setTimeout(() => {
-      this.#collecting.delete(correlationId)
-      append.size.release()
-      this.#refuse(append.reference, collectTimeout())
+      this.#giveUp(correlationId, append)
     }, append.timeoutMs)
+  }
+
+  #giveUp(correlationId: string, append: Collecting): void {
+    this.#collecting.delete(correlationId)
+    append.size.release()
+    try {
+      this.#refuse(append.reference, collectTimeout())
+    } catch (error) {
+      this.#replies.fail(error)
+    }
   }
 
   #forget(correlationId: string, append: Collecting | undefined): void {
@@ -148,16 +163,21 @@ export class BatchAppends {
       events,
       sizeBytes: size.memoryBytes,
     })
-    void written.then(
-      (outcome) => {
-        this.#answer(toResponse(append, outcome))
+    void written
+      .then(
+        (outcome) => {
+          this.#replies.answer(toResponse(append, outcome))
+        },
+        (error: unknown) => {
+          this.#refuse(append.reference, error)
+        },
+      )
+      .finally(() => {
         this.#done(append)
-      },
-      (error: unknown) => {
-        this.#refuse(append.reference, error)
-        this.#done(append)
-      },
-    )
+      })
+      .catch((error: unknown) => {
+        this.#replies.fail(error)
+      })
   }
 
   #done({ size }: Collecting): void {
@@ -169,7 +189,7 @@ export class BatchAppends {
   #refuse(reference: BatchAppendReference, error: unknown): void {
     // The shutdown ends the whole call as unavailable, which says more than an answer could.
     if (error instanceof WriterClosedError) return
-    this.#answer(encodeBatchError(reference, toRpcError(error, this.#parts.logger)))
+    this.#replies.answer(encodeBatchError(reference, toRpcError(error, this.#parts.logger)))
   }
 }
 
