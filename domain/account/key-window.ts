@@ -8,8 +8,9 @@
  * most CHUNK_LENGTH entries, and a fingerprint is copied once for each doubling of their number.
  */
 export interface KeyWindow<Value> {
-  readonly youngest: ReadonlyMap<string, Entry<Value>>
-  /** Full chunks, newest first. */
+  /** Fewer than CHUNK_LENGTH, oldest first: so few are copied and searched faster than a map. */
+  readonly youngest: readonly Entry<Value>[]
+  /** Full chunks by key, newest first. */
   readonly chunks: readonly ReadonlyMap<string, Entry<Value>>[]
   /**
    * Fingerprints of the keys dropped, eight bytes for each key in the account's life: sorted runs,
@@ -21,6 +22,7 @@ export interface KeyWindow<Value> {
 }
 
 interface Entry<Value> {
+  readonly key: string
   readonly value: Value
   readonly revision: bigint
 }
@@ -32,7 +34,7 @@ const CHUNKS_MAX = 8
 export const WINDOW_LENGTH_MIN = CHUNK_LENGTH * CHUNKS_MAX
 
 export function emptyKeyWindow<Value>(): KeyWindow<Value> {
-  return { youngest: new Map(), chunks: [], dropped: [], droppedThrough: -1n }
+  return { youngest: [], chunks: [], dropped: [], droppedThrough: -1n }
 }
 
 /** Adds an entry, or lets a newer value stand for a key. `revision` is that of the event it is from. */
@@ -42,20 +44,22 @@ export function remember<Value>(
   value: Value,
   revision: bigint,
 ): KeyWindow<Value> {
-  const youngest = new Map(window.youngest).set(key, { value, revision })
-  if (youngest.size < CHUNK_LENGTH) return { ...window, youngest }
-  const filled = { ...window, youngest: new Map(), chunks: [youngest, ...window.chunks] }
+  const { chunks, dropped, droppedThrough } = window
+  const youngest = withNewest(window.youngest, { key, value, revision })
+  if (youngest.length < CHUNK_LENGTH) return { youngest, chunks, dropped, droppedThrough }
+  const chunk = new Map(youngest.map((entry) => [entry.key, entry]))
+  const filled = { youngest: [], chunks: [chunk, ...chunks], dropped, droppedThrough }
   return filled.chunks.length > CHUNKS_MAX ? dropOldestChunk(filled) : filled
 }
 
 /** How many entries are held whole. */
 export function windowLength<Value>({ youngest, chunks }: KeyWindow<Value>): number {
-  return youngest.size + chunks.length * CHUNK_LENGTH
+  return youngest.length + chunks.length * CHUNK_LENGTH
 }
 
 /** The value of a key among the newest entries. */
 export function recall<Value>(window: KeyWindow<Value>, key: string): Value | undefined {
-  const entry = window.youngest.get(key)
+  const entry = window.youngest.find((young) => young.key === key)
   if (entry !== undefined) return entry.value
   for (const chunk of window.chunks) {
     const older = chunk.get(key)
@@ -74,6 +78,15 @@ export function mayHaveDropped<Value>(window: KeyWindow<Value>, key: string): bo
   if (window.dropped.length === 0) return false
   const wanted = fingerprint(key)
   return window.dropped.some((run) => includes(run, wanted))
+}
+
+/** The entries with a new one, in the place of that of the same key if there is one. */
+function withNewest<Value>(
+  entries: readonly Entry<Value>[],
+  newest: Entry<Value>,
+): readonly Entry<Value>[] {
+  const index = entries.findIndex(({ key }) => key === newest.key)
+  return index < 0 ? [...entries, newest] : entries.with(index, newest)
 }
 
 function includes(run: Float64Array, wanted: number): boolean {
