@@ -16,18 +16,24 @@ export interface LoadedAccount {
   readonly position: bigint
 }
 
+interface CachedAccount extends LoadedAccount {
+  /** What the account was estimated to take, when it was last looked at from end to end. */
+  readonly estimate: { readonly bytes: number; readonly revision: bigint }
+}
+
 const NO_ACCOUNT: LoadedAccount = { account: emptyAccount, position: 0n }
 
 /** Accounts by fold of their streams, the recently used kept in a cache bounded in bytes (estimated). */
 export class Accounts {
   readonly #eventStore: EventStore
-  readonly #cache: LRUCache<string, LoadedAccount>
+  readonly #cache: LRUCache<string, CachedAccount>
 
   constructor(eventStore: EventStore, cacheBytesMax: number) {
     this.#eventStore = eventStore
     this.#cache = new LRUCache({
       maxSize: cacheBytesMax,
-      sizeCalculation: ({ account }) => estimatedBytes(account),
+      sizeCalculation: ({ account, estimate }) =>
+        estimate.bytes + eventsSince(estimate, account) * EVENT_BYTES,
     })
   }
 
@@ -58,7 +64,13 @@ export class Accounts {
 
   /** Keeps what an append has made of an account. */
   keep(playerId: string, loaded: LoadedAccount): void {
-    this.#cache.set(playerId, loaded)
+    const { account } = loaded
+    const known = this.#cache.peek(playerId)?.estimate
+    const estimate =
+      known !== undefined && eventsSince(known, account) < EVENTS_BETWEEN_ESTIMATES
+        ? known
+        : { bytes: estimatedBytes(account), revision: account.revision }
+    this.#cache.set(playerId, { ...loaded, estimate })
   }
 
   /** Forgets an account, so that it is read anew. */
@@ -69,6 +81,14 @@ export class Accounts {
 
 const ACCOUNT_BYTES = 1_000
 const ENTRY_BYTES = 500
+/** An event adds a transaction and, at most, a bet in a new round. */
+const EVENT_BYTES = 3 * ENTRY_BYTES
+/** Looking at an account from end to end costs as much as deciding a bet: not after each. */
+const EVENTS_BETWEEN_ESTIMATES = 16
+
+function eventsSince({ revision }: CachedAccount['estimate'], account: Account): number {
+  return Number(account.revision - revision)
+}
 
 function estimatedBytes(account: Account): number {
   const { transactions, closedRounds, rounds, sessions, pendingWithdrawals } = account
