@@ -9,7 +9,11 @@ import {
   type ReadEvent,
   UnreadableEvent,
 } from '../../domain/index.ts'
-import type { EventStore, RecordedEvent } from '../../infrastructure/event-store/index.ts'
+import {
+  type EventStore,
+  type RecordedEvent,
+  StoredEventUnreadable,
+} from '../../infrastructure/event-store/index.ts'
 import type { Discrepancy, PlayerAccount } from './discrepancy.ts'
 import type { StoredAccount } from './stored.ts'
 
@@ -81,7 +85,9 @@ class AccountFold {
     try {
       return readAccountEvent(event)
     } catch (error) {
-      if (!(error instanceof UnreadableEvent)) throw error
+      const isUnreadable =
+        error instanceof UnreadableEvent || error instanceof StoredEventUnreadable
+      if (!isUnreadable) throw error
       this.#isUnreadable = true
       const { player_id: playerId } = this.#stored
       const { revision } = event

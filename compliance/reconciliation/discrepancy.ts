@@ -43,7 +43,10 @@ export type Discrepancy =
       readonly playerId: string
       readonly revision: bigint
     }
-  /** An event that this release does not understand; nothing after it was checked in its account. */
+  /**
+   * An event that is broken inside, or that this release does not understand; nothing after it was
+   * checked in its account.
+   */
   | {
       readonly name: 'EVENT_UNREADABLE'
       readonly playerId: string

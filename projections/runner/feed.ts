@@ -182,7 +182,7 @@ function place({ position, eventId }: { readonly position: bigint; readonly even
   return { position, eventId }
 }
 
-/** The events up to the first that this release does not understand. */
+/** The events up to the first that is broken inside, or that this release does not understand. */
 function understand(events: readonly RecordedEvent[]): {
   readonly understood: readonly ProjectedEvent[]
   readonly unreadable?: PoisonEvent
@@ -193,7 +193,8 @@ function understand(events: readonly RecordedEvent[]): {
     try {
       understood.push({ ...readAccountEvent(stored), eventId, revision, position, recordedAt })
     } catch (error) {
-      if (!(error instanceof UnreadableEvent)) throw error
+      const isPoison = error instanceof UnreadableEvent || error instanceof StoredEventUnreadable
+      if (!isPoison) throw error
       return { understood, unreadable: new PoisonEvent({ position, eventId }, error) }
     }
   }

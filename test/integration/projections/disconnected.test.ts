@@ -13,6 +13,7 @@ import {
   silent,
   startEventStore,
 } from '../../support/projecting.ts'
+import { appendRaw } from '../../support/raw-append.ts'
 import { deposit, registration } from '../../unit/domain/commands.ts'
 import { startFreezingProxy } from '../event-store/freezing-proxy.ts'
 import {
@@ -128,5 +129,24 @@ test('an event that is no JSON object stops all projectors before it', async () 
       },
     })
     expect(status.stopped?.position).toBeGreaterThan(before)
+  }
+})
+
+test('an event that is broken inside stops all projectors at it, behind those before it', async () => {
+  const { node, store } = await startEventStore()
+  const models = await createReadModels()
+  const before = await appendHistory(store, 'player-1', history)
+  const { id, position } = await appendRaw(node.port, {
+    stream: 'account-player-1',
+    type: 'DepositSettled',
+    data: '{"amount":}',
+    metadata: '{"actor":}',
+  })
+  await appendHistory(store, 'player-2', history)
+  const projections = await project(models, store)
+  await until(projections, 'stopped')
+  for (const status of projections.status()) {
+    const reason = expect.stringContaining('not a JSON object') as string
+    expect(status).toMatchObject({ position: before, stopped: { reason, eventId: id, position } })
   }
 })

@@ -10,6 +10,7 @@ import {
   projected,
   startEventStore,
 } from '../../support/projecting.ts'
+import { appendRaw } from '../../support/raw-append.ts'
 import { bet, deposit, openSession, registration, win } from '../../unit/domain/commands.ts'
 
 const playerId = 'player-1'
@@ -23,7 +24,7 @@ const day = eventsOf([
 
 /** Two players' read models, up to date and no longer followed. */
 async function readModelsOfADay() {
-  const { store } = await startEventStore()
+  const { node, store } = await startEventStore()
   const models = await createReadModels()
   await appendHistory(store, playerId, day)
   const last = await appendHistory(store, 'player-2', day)
@@ -44,7 +45,7 @@ async function readModelsOfADay() {
         if (undo instanceof Undo) return undo.discrepancies
         throw undo
       })
-  return { store, found, foundAfter }
+  return { node, store, found, foundAfter }
 }
 
 class Undo extends Error {
@@ -133,6 +134,27 @@ test('an event that cannot be understood is found, and the other accounts are ch
       playerId,
       revision: 6n,
       reason: expect.stringContaining('PlayerDreamt') as string,
+    },
+    expect.objectContaining({ name: 'EVENTS_MISSING', playerId: 'player-2' }),
+    expect.objectContaining({ name: 'BALANCE_DIFFERS', playerId: 'player-2', stored: 91n }),
+  ])
+})
+
+test('an event that is broken inside is found, and the other accounts are checked', async () => {
+  const { node, foundAfter } = await readModelsOfADay()
+  await appendRaw(node.port, {
+    stream: 'account-player-1',
+    type: 'DepositSettled',
+    data: '{"amount":}',
+    metadata: '{"actor":}',
+  })
+  const pretended = sql`update balances set revision = 6, cash = cash + 1`
+  expect(await foundAfter(pretended)).toEqual([
+    {
+      name: 'EVENT_UNREADABLE',
+      playerId,
+      revision: 6n,
+      reason: expect.stringContaining('not a JSON object') as string,
     },
     expect.objectContaining({ name: 'EVENTS_MISSING', playerId: 'player-2' }),
     expect.objectContaining({ name: 'BALANCE_DIFFERS', playerId: 'player-2', stored: 91n }),
