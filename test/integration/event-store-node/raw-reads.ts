@@ -38,6 +38,19 @@ export function readOf(stream?: string): streams.ReadReq {
   return requestWith(options)
 }
 
+/** Everything in `$all` of event types that begin with a text. */
+export function readOfTypes(prefix: string): streams.ReadReq {
+  const options = optionsFor(undefined)
+  options.setCount('9007199254740991')
+  const expression = new streams.ReadReq.Options.FilterOptions.Expression()
+  expression.setPrefixList([prefix])
+  const filter = new streams.ReadReq.Options.FilterOptions()
+  filter.setEventType(expression)
+  filter.setCount(new shared.Empty())
+  options.setFilter(filter)
+  return requestWith(options)
+}
+
 /** A subscription to what is yet to come in `$all`. */
 export function liveSubscription(): streams.ReadReq {
   const options = optionsFor(undefined)

@@ -15,7 +15,10 @@ interface EventOptions {
   readonly isStructuredUuid: boolean
 }
 
-/** Sends a page of records no faster than the client takes them, then lets others run. */
+/**
+ * Sends a page of records no faster than the client takes them, then lets others run: also after a
+ * page of which nothing is left to send, as there may be thousands of those one after the other.
+ */
 export async function sendRecords(
   store: Store,
   page: readonly StoredRecord[],
@@ -26,7 +29,7 @@ export async function sendRecords(
     if (!sendRecord(store, record, options, responses)) await responses.ready()
     if (!responses.isOpen) return
   }
-  if (page.length > 0) await setImmediate()
+  await setImmediate()
 }
 
 /** Sends one record; false when the client is behind. */

@@ -1,9 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import type { ReadStreamOptions } from '../../reading/read-options.ts'
-import { isYoungEnough } from '../../reading/visibility.ts'
+import { firstShownRevision, isYoungEnough } from '../../reading/visibility.ts'
 import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
 import type { Store } from '../../storage/store.ts'
-import { firstVisibleRevision } from '../../storage/stream-metadata.ts'
 import { RpcError, streamDeleted } from '../../wire/rpc-error.ts'
 import { type ReadResponses, sendRecords, streamNotFound } from './read-responses.ts'
 
@@ -20,7 +19,7 @@ export async function readStream(
     responses.write(streamNotFound(streamName))
     return
   }
-  const first = firstVisibleRevision(view.metadata, view.lastRevision)
+  const first = firstShownRevision(store, view)
   const isForwards = direction === 'forwards'
   let next = startOf(options, first, view.lastRevision)
   let left = options.countMax

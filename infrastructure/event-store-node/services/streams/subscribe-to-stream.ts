@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { SubscribeToStreamOptions } from '../../reading/read-options.ts'
-import { isYoungEnough } from '../../reading/visibility.ts'
+import { firstShownRevision, isYoungEnough } from '../../reading/visibility.ts'
 import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
 import type { StoredRecord } from '../../storage/record.ts'
 import { TOMBSTONE_REVISION } from '../../storage/revision.ts'
 import type { Store } from '../../storage/store.ts'
-import { firstVisibleRevision } from '../../storage/stream-metadata.ts'
 import { streamDeleted } from '../../wire/rpc-error.ts'
 import { caughtUp, confirmation, type ReadResponses, sendRecords } from './read-responses.ts'
 
@@ -58,8 +57,7 @@ function livePage(store: Store, streamName: string, next: number): Page {
 function pastPage(store: Store, streamName: string, next: number): Page {
   const view = store.states.view(streamName)
   if (view.number === undefined || view.metadata.softDeleted) return emptyPage(next)
-  const first = firstVisibleRevision(view.metadata, view.lastRevision)
-  const page = pageFrom(store, view.number, Math.max(next, first))
+  const page = pageFrom(store, view.number, Math.max(next, firstShownRevision(store, view, next)))
   const nowMs = store.nowMs()
   return { ...page, records: page.records.filter((one) => isYoungEnough(one, view, nowMs)) }
 }
