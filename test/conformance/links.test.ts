@@ -61,6 +61,38 @@ describe('a link', () => {
     expect(resolved?.link).toMatchObject({ id: link.id })
   })
 
+  it.each<[string, (links: string) => string]>([
+    ['to a name too long for any stream', () => `0@${'x'.repeat(5_000)}`],
+    ['to a name too long for any metastream', () => `0@$$${'x'.repeat(1_500)}`],
+    ['to a name that only metastreams begin with', () => '0@$$'],
+    ['to a revision beyond all', (links) => `9999999999999999999@${links}`],
+  ])('%s keeps nobody from reading on', async (_, dataFor) => {
+    const { client } = served
+    const links = newStream('unfit')
+    const data = dataFor(links)
+    const { position } = await client.appendToStream(links, [linkEvent(data), ...numbered(1)])
+    const fromPosition = position ?? 'start'
+    const read = await collect(client.readStream(links, { resolveLinkTos: true }))
+    expect(read.map(({ event }) => event?.type)).toEqual([undefined, 'Numbered'])
+    const all = await collect(
+      client.readAll({
+        direction: BACKWARDS,
+        fromPosition: END,
+        maxCount: 2,
+        resolveLinkTos: true,
+      }),
+    )
+    expect(all.map(({ event }) => event?.type)).toEqual(['Numbered', undefined])
+    const heard: unknown[] = []
+    const subscription = client.subscribeToAll({ fromPosition, resolveLinkTos: true })
+    subscription.on('data', ({ event }) => heard.push(event?.type))
+    await client.appendToStream(links, [linkEvent(data), ...numbered(1, 1, 'Last')])
+    await vi.waitFor(() => {
+      expect(heard).toEqual([undefined, 'Last'])
+    })
+    await subscription.unsubscribe()
+  })
+
   it.each(['soft-deleted', 'tombstoned', 'undeleted'] as const)(
     'to a deleted event comes without it: the stream is %s',
     async (state) => {

@@ -75,6 +75,12 @@ describe('reading a stream', () => {
     },
   )
 
+  it('of a name longer than any is refused like one that is not there', async () => {
+    const stream = 'x'.repeat(5_000)
+    const error = await failure(collect(served.client.readStream(stream)))
+    expect(error).toBeInstanceOf(StreamNotFoundError)
+  })
+
   it.skipIf(readsNatively)('backwards from the start gives the first event', async () => {
     const read = served.client.readStream('stream', { direction: BACKWARDS, fromRevision: START })
     expect(await revisions(read)).toEqual([0])

@@ -1,5 +1,6 @@
 import { positionKey, readUint64, revisionKey, revisionOfKey, STREAM_NUMBER_BYTES } from './keys.ts'
 import { CorruptRecordError, decodeRecord, idOfRecord, type StoredRecord } from './record.ts'
+import { STREAM_NAME_BYTES_MAX } from './stream-name.ts'
 import type { Tables } from './tables.ts'
 
 /** Reading stops after so many records or bytes, so that no read holds the event loop for long. */
@@ -70,9 +71,11 @@ export class Reader {
     return numberIn(this.#tables.revisions.get(revisionKey(streamNumber, revision)))
   }
 
-  /** The number of a stream by its base name. */
+  /** The number of a stream by its base name, undefined also for what cannot be one. */
   streamNumber(base: string): number | undefined {
-    return this.#tables.streams.get(Buffer.from(base))?.readUIntBE(0, STREAM_NUMBER_BYTES)
+    const key = Buffer.from(base)
+    if (key.length === 0 || key.length > STREAM_NAME_BYTES_MAX) return undefined
+    return this.#tables.streams.get(key)?.readUIntBE(0, STREAM_NUMBER_BYTES)
   }
 
   /** The last revision of a stream, -1 when it has no event. */
