@@ -37,10 +37,22 @@ module.exports = {
       name: 'event-store-node-is-a-program-of-its-own',
       comment: 'it is reached over gRPC alone; only what maintains a data folder can be imported',
       severity: 'error',
-      from: { pathNot: '^(infrastructure/event-store-node/|test/)' },
+      from: {
+        pathNot: '^(infrastructure/event-store-node/|test/|bench/append/null-server.ts)',
+      },
       to: {
         path: '^infrastructure/event-store-node/',
         pathNot: '^infrastructure/event-store-node/maintenance/index.ts',
+      },
+    },
+    {
+      name: 'the-null-server-of-the-benches-replies-as-the-node-does',
+      comment: 'it shares the class of its calls with the node, and nothing else',
+      severity: 'error',
+      from: { path: '^bench/append/null-server.ts' },
+      to: {
+        path: '^infrastructure/event-store-node/',
+        pathNot: '^infrastructure/event-store-node/services/eager-call.ts',
       },
     },
     {

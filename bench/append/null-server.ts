@@ -7,17 +7,22 @@ import {
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import { EagerCall } from '../../infrastructure/event-store-node/services/eager-call.ts'
 import { serveTasks } from '../harness/index.ts'
 import { NullReplies } from './null-replies.ts'
 
 /**
  * An event store that keeps nothing: it takes batch appends and acknowledges them at once. What a
  * client reaches here is what client, gRPC and the machine allow at best. Messages pass through as
- * the bytes they came in; only what a reply needs is looked at.
+ * the bytes they came in, only what a reply needs is looked at, and replies leave as they do from the
+ * node: many in one packet.
  */
 const tasks = {
   listen: (): Promise<string> => {
-    const server = new Server({ 'grpc.max_receive_message_length': 17 * 2 ** 20 })
+    const server = new Server({
+      'grpc.max_receive_message_length': 17 * 2 ** 20,
+      interceptors: [(_method, call) => new EagerCall(call)],
+    })
     server.addService(featuresGrpc.ServerFeaturesService, { getSupportedMethods })
     server.addService({ batchAppend: batchAppendOfBytes() }, { batchAppend })
     return new Promise((resolve, reject) => {
