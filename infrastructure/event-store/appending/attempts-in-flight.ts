@@ -54,16 +54,19 @@ export class AttemptsInFlight {
     }, delayMs)
   }
 
+  /** The timer is set first: whoever is told of an overdue attempt may add the next one at once. */
   #sweep(): void {
+    const overdue: Sent[] = []
     const nowMs = performance.now()
-    for (const [correlationId, { attempt, atMs }] of this.#sent) {
-      const leftMs = atMs + this.#timeoutMs - nowMs
+    for (const [correlationId, sent] of this.#sent) {
+      const leftMs = sent.atMs + this.#timeoutMs - nowMs
       if (leftMs > 0) {
-        this.#timer ??= this.#sweepIn(leftMs)
-        return
+        this.#timer = this.#sweepIn(leftMs)
+        break
       }
       this.#sent.delete(correlationId)
-      this.#onOverdue(attempt, atMs)
+      overdue.push(sent)
     }
+    for (const { attempt, atMs } of overdue) this.#onOverdue(attempt, atMs)
   }
 }
