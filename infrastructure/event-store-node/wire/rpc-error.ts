@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js'
+import { toUSVString } from 'node:util'
 import { ANY, NO_STREAM, revisionText, STREAM_EXISTS } from '../storage/revision.ts'
 
 /** An error as a call ends with it: gRPC status, text, and the trailers that clients look at. */
@@ -94,7 +95,10 @@ function expectedText(expected: number): string {
   return revisionText(expected)
 }
 
-/** Trailers are ASCII; other characters are percent-encoded, as no header could carry them. */
+/**
+ * Trailers are ASCII; other characters are percent-encoded, as no header could carry them. A lone
+ * surrogate, which has no encoding, becomes U+FFFD: telling of an error must not be one.
+ */
 function headerText(value: string): string {
-  return /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value)
+  return /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(toUSVString(value))
 }

@@ -148,6 +148,7 @@ describe('a request that lacks something', () => {
     ['options', undefined, 'options are required'],
     ['a stream', onStream(fromStart, ''), 'Bad stream name.'],
     ['a group', onStream(fromStart).setGroupName(''), 'group name is required'],
+    ['a group in Unicode', onStream(fromStart).setGroupName('\ud800'), 'is not valid Unicode'],
     ['settings', withoutSettings(), 'settings are required'],
     ['a start', onStream(() => undefined), 'a revision to start from is required'],
     ['a position', onAll(() => undefined), 'a position to start from is required'],

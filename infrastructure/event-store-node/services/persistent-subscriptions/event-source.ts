@@ -13,10 +13,19 @@ export interface EventSource {
 }
 
 /** The source of a group. Throws INVALID_ARGUMENT when its filter is not understood. */
-export function sourceOf(store: Store, definition: GroupDefinition): EventSource {
+export function checkedSourceOf(store: Store, definition: GroupDefinition): EventSource {
   return definition.streamName === ALL
     ? new AllSource(store, definition)
     : new StreamSource(store, definition)
+}
+
+/** The source of a stored group; one that cannot be made any more fails when it is first read. */
+export function sourceOf(store: Store, definition: GroupDefinition): EventSource {
+  try {
+    return checkedSourceOf(store, definition)
+  } catch (error) {
+    return { read: () => Promise.reject(asError(error)), listen: () => () => undefined }
+  }
 }
 
 /** The place of the last event of a stream, or of `$all`, at present. */
@@ -24,4 +33,8 @@ export function endOf(store: Store, streamName: string): number {
   if (streamName === ALL) return store.writer.lastPosition
   const { lastRevision, isTombstoned } = store.states.view(streamName)
   return isTombstoned ? -1 : lastRevision
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

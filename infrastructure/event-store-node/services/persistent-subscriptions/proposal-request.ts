@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util'
 import type { EventFilter } from '../../reading/filter.ts'
 import type { persistent } from '../../wire/persistent-codecs.ts'
 import { persistentSubscriptionFailed } from '../../wire/persistent-errors.ts'
@@ -21,6 +22,8 @@ export function proposalIn(options: Options | undefined): GroupProposal {
   const flaw = flawOfName(name.streamName, options.hasAll())
   if (flaw !== undefined) throw persistentSubscriptionFailed(name, flaw)
   if (name.groupName === '') throw invalidArgument('group name is required')
+  if (toUSVString(name.groupName) !== name.groupName)
+    throw invalidArgument('group name is not valid Unicode')
   const settings = settingsIn(options.getSettings())
   if (settings instanceof UnknownStrategy) throw persistentSubscriptionFailed(name, settings.flaw)
   return { ...name, startFrom: startIn(options), filter: filterIn(options), settings }

@@ -9,7 +9,7 @@ import {
 } from '../../wire/persistent-errors.ts'
 import { loadConfiguration, saveConfiguration } from './configuration.ts'
 import { flawOfSettings } from './core/group-settings.ts'
-import { endOf, sourceOf } from './event-source.ts'
+import { checkedSourceOf, endOf } from './event-source.ts'
 import { Group, type GroupParts } from './group.ts'
 import {
   ALL,
@@ -168,7 +168,7 @@ export class Subscriptions {
     const { place } = proposal.startFrom
     const startsAfter = place < 0 ? endOf(store, proposal.streamName) : place - 1
     const definition = { ...proposal, startsAfter }
-    sourceOf(store, definition)
+    checkedSourceOf(store, definition)
     return definition
   }
 
