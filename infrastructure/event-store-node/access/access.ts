@@ -10,6 +10,8 @@ export interface Access {
   authenticate(metadata: Metadata): Promise<Principal>
   /** Throws `RpcError` access-denied unless the stream's access list (or `$all`'s) allows it. */
   checkStream(principal: Principal, action: StreamAction, streamName: string): void
+  /** Whether `checkStream` would let it read a stream. */
+  mayRead(principal: Principal, streamName: string): boolean
   /** Throws `RpcError` access-denied unless it is somebody known. */
   checkAuthenticated(principal: Principal): void
   /** Throws `RpcError` access-denied unless it may ask which nodes there are. */

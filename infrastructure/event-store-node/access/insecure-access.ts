@@ -10,6 +10,7 @@ export const insecureAccess: Access = {
       throw invalidArgument("'$all' cannot be written to or deleted")
     }
   },
+  mayRead: () => true,
   checkAuthenticated: () => undefined,
   checkGossip: () => undefined,
   checkOperator: () => undefined,

@@ -1,6 +1,6 @@
 import type { Store } from '../storage/store.ts'
 import { accessDenied } from '../wire/rpc-error.ts'
-import type { Access } from './access.ts'
+import type { Access, StreamAction } from './access.ts'
 import { aclQuestion, isAllowed, isOperator } from './acl-decision.ts'
 import type { Authenticator } from './authenticator.ts'
 import { defaultAcls } from './default-acls.ts'
@@ -23,15 +23,19 @@ export function secureAccess(
   anonymous: AnonymousAccess,
 ): Access {
   const defaults = defaultAcls(store)
+  const mayDo = (principal: Principal, action: StreamAction, streamName: string): boolean => {
+    if (!anonymous.toStreams && principal.name === undefined) return false
+    const question = aclQuestion(action, streamName)
+    if (question === undefined) return false
+    const { acl } = store.states.view(question.streamName).metadata
+    return isAllowed(principal, question, acl, defaults())
+  }
   return {
     authenticate: (metadata) => authenticator.authenticate(metadata.get('authorization')),
     checkStream(principal, action, streamName) {
-      if (!anonymous.toStreams) checkKnown(principal)
-      const question = aclQuestion(action, streamName)
-      if (question === undefined) throw accessDenied()
-      const { acl } = store.states.view(question.streamName).metadata
-      if (!isAllowed(principal, question, acl, defaults())) throw accessDenied()
+      if (!mayDo(principal, action, streamName)) throw accessDenied()
     },
+    mayRead: (principal, streamName) => mayDo(principal, 'read', streamName),
     checkAuthenticated(principal) {
       if (!anonymous.toEndpoints) checkKnown(principal)
     },

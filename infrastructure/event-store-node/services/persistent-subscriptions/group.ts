@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { resolveLink, unresolved } from '../../reading/links.ts'
+import { type MayRead, readsAll, resolveLink, unresolved } from '../../reading/links.ts'
 import type { Store } from '../../storage/store.ts'
 import type { ResolvedRecord } from '../../wire/recorded-event.ts'
 import { persistentSubscriptionDropped } from '../../wire/persistent-errors.ts'
@@ -31,6 +31,7 @@ export interface Subscriber {
   readonly connectionName: string
   readonly userName: string
   readonly rate: ItemRate
+  readonly mayRead: MayRead
   /** Sends an event; false when the client is behind. */
   send(record: ResolvedRecord, retryCount: number): boolean
   /** Ends the connection. */
@@ -67,7 +68,7 @@ export class Group {
     this.parked = new ParkedMessages(parts.store, definition)
     this.checkpoints = new CheckpointStore(parts.store, parts.logger, definition)
     this.#writes = new GroupWrites(this.parked, this.checkpoints, {
-      recordOf: (message) => this.#recordOf(message),
+      recordOf: (message) => this.#recordOf(message, readsAll),
       parked: (message) => {
         this.core.parked(message)
         this.#wake()
@@ -213,7 +214,7 @@ export class Group {
     const subscriber = this.#subscribers.get(consumer)
     if (subscriber === undefined) return
     try {
-      const isKeepingUp = subscriber.send(this.#recordOf(message), message.retryCount)
+      const isKeepingUp = subscriber.send(this.#shown(message, subscriber), message.retryCount)
       consumer.isBehind = !isKeepingUp
     } catch (error) {
       subscriber.drop(toRpcError(error, this.#parts.logger))
@@ -221,11 +222,17 @@ export class Group {
     }
   }
 
-  #recordOf({ position, isReplayed }: Message): ResolvedRecord {
+  /** What is parked of `$all` may be seen by all who may see that, in whatever stream it is. */
+  #shown(message: Message, { mayRead }: Subscriber): ResolvedRecord {
+    const isOfAll = message.isReplayed && this.definition.streamName === '$all'
+    return this.#recordOf(message, isOfAll ? readsAll : mayRead)
+  }
+
+  #recordOf({ position, isReplayed }: Message, mayRead: MayRead): ResolvedRecord {
     const { store } = this.#parts
     const record = store.reader.record(position)
     const isResolved = isReplayed || this.definition.settings.resolveLinks
-    return isResolved ? resolveLink(store, record) : unresolved(record)
+    return isResolved ? resolveLink(store, record, mayRead) : unresolved(record)
   }
 
   #replay(): void {

@@ -1,4 +1,4 @@
-import { resolveLink } from '../../reading/links.ts'
+import { readsAll, resolveLink } from '../../reading/links.ts'
 import type { StoredRecord } from '../../storage/record.ts'
 import { revisionText } from '../../storage/revision.ts'
 import type { Store } from '../../storage/store.ts'
@@ -65,7 +65,7 @@ export class ParkedMessages {
     const page = this.#store.reader.streamPage(number, from, 'forwards', limit)
     const items = page
       .filter(({ revision }) => revision < from + limit)
-      .filter((record) => resolveLink(this.#store, record).event !== undefined)
+      .filter((record) => resolveLink(this.#store, record, readsAll).event !== undefined)
       .map((record) => this.#item(record))
     const last = page.at(-1)
     return { items, next: last === undefined ? from + limit : last.revision + 1 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { resolveLink } from '../../reading/links.ts'
+import { readsAll, resolveLink } from '../../reading/links.ts'
 import type { StoredRecord } from '../../storage/record.ts'
 import type { Store } from '../../storage/store.ts'
 import type { StrategyName } from './core/group-settings.ts'
@@ -34,7 +34,7 @@ function sourceStreamOf(record: StoredRecord): string {
 }
 
 function correlationIdOf(store: Store, record: StoredRecord): string | undefined {
-  const { event } = resolveLink(store, record)
+  const { event } = resolveLink(store, record, readsAll)
   if (event === undefined || event.metadata.length === 0) return undefined
   try {
     const metadata: unknown = JSON.parse(event.metadata.toString('utf8'))

@@ -62,7 +62,11 @@ async function serve(
   if (!responses.isOpen) return
   responses.write(toConfirmation(groupKey(name)))
   const isStructuredUuid = options?.getUuidOption()?.hasString() !== true
-  const subscriber = subscriberOf(call, responses, principal.name, isStructuredUuid)
+  const subscriber = {
+    ...subscriberOf(call, responses, isStructuredUuid),
+    userName: principal.name ?? 'anonymous',
+    mayRead: (streamName: string) => access.mayRead(principal, streamName),
+  }
   const consumer = group.connect(subscriber, slots)
   call.on('data', (answer: persistent.ReadReq) => {
     try {
@@ -78,13 +82,11 @@ async function serve(
 function subscriberOf(
   call: ReadCall,
   responses: Responses,
-  userName: string | undefined,
   isStructuredUuid: boolean,
-): Subscriber {
+): Omit<Subscriber, 'userName' | 'mayRead'> {
   const [connectionName] = call.metadata.get('connection-name')
   return {
     connectionName: String(connectionName ?? '<unknown>').slice(0, NAME_LENGTH_MAX),
-    userName: userName ?? 'anonymous',
     rate: new ItemRate(performance.now()),
     send: (record, retryCount) =>
       responses.write(toPersistentEvent(record, retryCount, isStructuredUuid)),

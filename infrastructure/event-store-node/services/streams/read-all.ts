@@ -4,13 +4,13 @@ import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
 import type { StoredRecord } from '../../storage/record.ts'
 import type { Store } from '../../storage/store.ts'
 import { invalidArgument } from '../../wire/rpc-error.ts'
-import { type ReadResponses, sendRecords } from './read-responses.ts'
+import { type EventForm, type ReadResponses, sendRecords } from './read-responses.ts'
 import { Turn } from './turn.ts'
 
 /** Reads `$all` as it is now: forwards from a position on, or backwards from before one. */
 export async function readAll(
   store: Store,
-  options: ReadAllOptions,
+  options: ReadAllOptions & EventForm,
   responses: ReadResponses,
 ): Promise<void> {
   const { direction } = options
@@ -23,7 +23,7 @@ export async function readAll(
     const limit = Math.min(options.filter === undefined ? left : PAGE_RECORDS_MAX, PAGE_RECORDS_MAX)
     const page = store.reader.logPage(next, direction, limit)
     const wanted = await matchingIn(page, matches, end, left)
-    await sendRecords(store, wanted, options, responses)
+    await sendRecords(wanted, options, responses)
     left -= wanted.length
     const last = page.at(-1)
     if (last === undefined || (isForwards && last.position >= end)) return

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { resolveLink, unresolved } from '../../reading/links.ts'
+import type { Resolve } from '../../reading/links.ts'
 import type { StoredRecord } from '../../storage/record.ts'
-import type { Store } from '../../storage/store.ts'
 import { streams } from '../../wire/codecs.ts'
 import { encodeReadEvent } from '../../wire/read-event.ts'
 import { toStreamIdentifier } from '../../wire/stream-identifier.ts'
@@ -10,8 +9,9 @@ import type { ResponseStream } from '../response-stream.ts'
 /** Takes encoded ReadResp messages. */
 export type ReadResponses = ResponseStream<Buffer>
 
-interface EventOptions {
-  readonly resolveLinks: boolean
+/** How the events of a call are shown. */
+export interface EventForm {
+  readonly resolve: Resolve
   readonly isStructuredUuid: boolean
 }
 
@@ -20,13 +20,12 @@ interface EventOptions {
  * page of which nothing is left to send, as there may be thousands of those one after the other.
  */
 export async function sendRecords(
-  store: Store,
   page: readonly StoredRecord[],
-  options: EventOptions,
+  form: EventForm,
   responses: ReadResponses,
 ): Promise<void> {
   for (const record of page) {
-    if (!sendRecord(store, record, options, responses)) await responses.ready()
+    if (!sendRecord(record, form, responses)) await responses.ready()
     if (!responses.isOpen) return
   }
   await setImmediate()
@@ -34,13 +33,11 @@ export async function sendRecords(
 
 /** Sends one record; false when the client is behind. */
 export function sendRecord(
-  store: Store,
   record: StoredRecord,
-  { resolveLinks, isStructuredUuid }: EventOptions,
+  { resolve, isStructuredUuid }: EventForm,
   responses: ReadResponses,
 ): boolean {
-  const resolved = resolveLinks ? resolveLink(store, record) : unresolved(record)
-  return responses.write(encodeReadEvent(resolved, isStructuredUuid))
+  return responses.write(encodeReadEvent(resolve(record), isStructuredUuid))
 }
 
 export function streamNotFound(streamName: string): Buffer {

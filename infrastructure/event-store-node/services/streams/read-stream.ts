@@ -4,12 +4,17 @@ import { firstShownRevision, isYoungEnough } from '../../reading/visibility.ts'
 import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
 import type { Store } from '../../storage/store.ts'
 import { RpcError, streamDeleted } from '../../wire/rpc-error.ts'
-import { type ReadResponses, sendRecords, streamNotFound } from './read-responses.ts'
+import {
+  type EventForm,
+  type ReadResponses,
+  sendRecords,
+  streamNotFound,
+} from './read-responses.ts'
 
 /** Reads a stream as it is now, upwards or downwards, up to a number of events. */
 export async function readStream(
   store: Store,
-  options: ReadStreamOptions,
+  options: ReadStreamOptions & EventForm,
   responses: ReadResponses,
 ): Promise<void> {
   const { streamName, direction } = options
@@ -29,7 +34,7 @@ export async function readStream(
     const wanted = page.filter(({ revision }) => revision >= first && revision <= view.lastRevision)
     const nowMs = store.nowMs()
     const visible = wanted.filter((record) => isYoungEnough(record, view, nowMs))
-    await sendRecords(store, visible, options, responses)
+    await sendRecords(visible, options, responses)
     left -= visible.length
     const last = wanted.at(-1)
     if (last === undefined) return

@@ -1,4 +1,5 @@
 import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js'
+import { type MayRead, type Resolve, resolveLink, unresolved } from '../../reading/links.ts'
 import type { streams } from '../../wire/codecs.ts'
 import { readOptionsIn } from '../../wire/read-request.ts'
 import { ResponseStream } from '../response-stream.ts'
@@ -29,9 +30,12 @@ async function serve(
   call: ReadCall,
   responses: ReadResponses,
 ): Promise<void> {
-  const options = readOptionsIn(call.request)
+  const asked = readOptionsIn(call.request)
   const principal = await access.authenticate(call.metadata)
-  access.checkStream(principal, 'read', 'streamName' in options ? options.streamName : '$all')
+  access.checkStream(principal, 'read', 'streamName' in asked ? asked.streamName : '$all')
+  const mayRead: MayRead = (streamName) => access.mayRead(principal, streamName)
+  const resolve: Resolve = (record) => resolveLink(store, record, mayRead)
+  const options = { ...asked, resolve: asked.resolveLinks ? resolve : unresolved }
   switch (options.kind) {
     case 'read-stream':
       return readStream(store, options, responses)

@@ -10,6 +10,7 @@ import {
   caughtUp,
   checkpoint,
   confirmation,
+  type EventForm,
   type ReadResponses,
   sendRecord,
 } from './read-responses.ts'
@@ -21,7 +22,7 @@ import { Turn } from './turn.ts'
  */
 export async function subscribeToAll(
   store: Store,
-  options: SubscribeToAllOptions,
+  options: SubscribeToAllOptions & EventForm,
   responses: ReadResponses,
 ): Promise<void> {
   const matches = matcherFor(options.filter)
@@ -48,7 +49,7 @@ export async function subscribeToAll(
     let reached = from
     for (const record of page) {
       if (!responses.isOpen) break
-      if (matches(record)) sendRecord(store, record, options, responses)
+      if (matches(record)) sendRecord(record, options, responses)
       sendCheckpoint(checkpoints.lookedAt(record.position))
       if (responses.isBehind) await responses.ready()
       if (turn.isOver) await turn.next()

@@ -6,7 +6,13 @@ import type { StoredRecord } from '../../storage/record.ts'
 import { TOMBSTONE_REVISION } from '../../storage/revision.ts'
 import type { Store } from '../../storage/store.ts'
 import { streamDeleted } from '../../wire/rpc-error.ts'
-import { caughtUp, confirmation, type ReadResponses, sendRecords } from './read-responses.ts'
+import {
+  caughtUp,
+  confirmation,
+  type EventForm,
+  type ReadResponses,
+  sendRecords,
+} from './read-responses.ts'
 
 /**
  * Follows a stream, existing or not: a cursor that reads pages from the store and, at the end,
@@ -15,7 +21,7 @@ import { caughtUp, confirmation, type ReadResponses, sendRecords } from './read-
  */
 export async function subscribeToStream(
   store: Store,
-  options: SubscribeToStreamOptions,
+  options: SubscribeToStreamOptions & EventForm,
   responses: ReadResponses,
 ): Promise<void> {
   const { streamName } = options
@@ -27,7 +33,7 @@ export async function subscribeToStream(
   while (responses.isOpen) {
     const page = isLive ? livePage(store, streamName, next) : pastPage(store, streamName, next)
     next = page.next
-    await sendRecords(store, page.records, options, responses)
+    await sendRecords(page.records, options, responses)
     if (page.records.at(-1)?.revision === TOMBSTONE_REVISION) throw streamDeleted(streamName)
     if (!page.isLast) continue
     if (isLive) {
