@@ -30,5 +30,6 @@ export async function measureInTurns<Name extends string>(
   const candidates = Object.fromEntries(
     names.map((name) => [name, () => load(name, sizes.durationMs)]),
   ) as Record<Name, () => Promise<LoadFigures>>
-  return inTurns({ candidates, rounds, warmUp: (name) => load(name, sizes.warmUpMs) })
+  const { settleMs, warmUpMs } = sizes
+  return inTurns({ candidates, rounds, settleMs, warmUp: (name) => load(name, warmUpMs) })
 }

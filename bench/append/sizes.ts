@@ -1,3 +1,5 @@
+import { SETTLE_MS } from '../harness/index.ts'
+
 /** How much is measured. */
 export interface Sizes {
   readonly rounds: number
@@ -5,6 +7,7 @@ export interface Sizes {
   readonly warmUpMs: number
   readonly streams: number
   readonly sweepRounds: number
+  readonly settleMs: number
 }
 
 /** Single-event appends under way at a time. */
@@ -19,6 +22,7 @@ export const fullSizes: Sizes = {
   warmUpMs: 1_500,
   streams: 10_000,
   sweepRounds: 3,
+  settleMs: SETTLE_MS,
 }
 
 export const quickSizes: Sizes = {
@@ -27,4 +31,5 @@ export const quickSizes: Sizes = {
   warmUpMs: 20,
   streams: 200,
   sweepRounds: 3,
+  settleMs: 0,
 }

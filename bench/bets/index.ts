@@ -23,6 +23,7 @@ async function run(context: BenchContext): Promise<BenchOutcome> {
   const results = await inTurns({
     candidates: loads(candidates, sizes.durationMs),
     rounds: sizes.rounds,
+    settleMs: sizes.settleMs,
     warmUp: (name) => warmUps[name](),
     onRound: (round) => {
       say(`round ${round} of ${sizes.rounds}`)

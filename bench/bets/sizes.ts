@@ -1,9 +1,12 @@
+import { SETTLE_MS } from '../harness/index.ts'
+
 /** How much is measured. */
 export interface Sizes {
   readonly players: number
   readonly rounds: number
   readonly durationMs: number
   readonly warmUpMs: number
+  readonly settleMs: number
   /** Bets whose events the plain appends repeat. */
   readonly captured: number
 }
@@ -18,6 +21,7 @@ export const fullSizes: Sizes = {
   rounds: 5,
   durationMs: 3_000,
   warmUpMs: 3_000,
+  settleMs: SETTLE_MS,
   captured: 20_000,
 }
 
@@ -26,5 +30,6 @@ export const quickSizes: Sizes = {
   rounds: 3,
   durationMs: 150,
   warmUpMs: 50,
+  settleMs: 0,
   captured: 300,
 }

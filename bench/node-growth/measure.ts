@@ -12,7 +12,7 @@ export interface Round extends Memory {
 /** How long a node takes until its ready line, in turns; milliseconds by size, one for each start. */
 export function measureStarts(
   folders: ReadonlyMap<number, string>,
-  { starts }: Sizes,
+  { starts, settleMs }: Sizes,
   parts: Parts,
 ): Promise<Record<string, number[]>> {
   const start = async (folder: string): Promise<number> => {
@@ -23,7 +23,8 @@ export function measureStarts(
     return tookMs
   }
   const candidates = bySize(folders, (folder) => () => start(folder))
-  return inTurns({ candidates, rounds: starts, warmUp: async (size) => candidates[size]?.() })
+  const warmUp = async (size: string) => candidates[size]?.()
+  return inTurns({ candidates, rounds: starts, settleMs, warmUp })
 }
 
 /** Appends of single events, in turns, to nodes of all sizes that run side by side. */
@@ -36,8 +37,9 @@ export async function measureAppends(
   for (const [events, folder] of folders) {
     candidates[events] = await candidate(folder, sizes, parts)
   }
-  const { rounds } = sizes
-  return inTurns({ candidates, rounds, warmUp: async (size) => candidates[size]?.() })
+  const { rounds, settleMs } = sizes
+  const warmUp = async (size: string) => candidates[size]?.()
+  return inTurns({ candidates, rounds, settleMs, warmUp })
 }
 
 /** A node that runs, and whose streams have all been written to. */

@@ -1,9 +1,12 @@
+import { SETTLE_MS } from '../harness/index.ts'
+
 /** How many events a node holds when it is measured, and how long that takes. */
 export interface Sizes {
   readonly events: readonly number[]
   readonly streams: number
   readonly rounds: number
   readonly starts: number
+  readonly settleMs: number
   /** Single-event appends in a round: the same work for all, so that their heaps are alike. */
   readonly appends: number
 }
@@ -13,6 +16,7 @@ export const FULL: Sizes = {
   streams: 10_000,
   rounds: 3,
   starts: 7,
+  settleMs: SETTLE_MS,
   appends: 40_000,
 }
 
@@ -21,6 +25,7 @@ export const QUICK: Sizes = {
   streams: 100,
   rounds: 1,
   starts: 1,
+  settleMs: 0,
   appends: 500,
 }
 

@@ -5,6 +5,7 @@ import {
   type BenchOutcome,
   inTurns,
   type Parts,
+  SETTLE_MS,
   startNode,
   startWorker,
   type Worker,
@@ -40,6 +41,7 @@ async function run({ isQuick, parts, say }: BenchContext): Promise<BenchOutcome>
   const results = await inTurns({
     candidates: candidatesOf((name) => catchUp(name, events)),
     rounds: ROUNDS,
+    settleMs: isQuick ? 0 : SETTLE_MS,
     warmUp: (name) => catchUp(name, Math.ceil(events / 10)),
     onRound: (round) => {
       say(`round ${round} of ${ROUNDS}`)
