@@ -5,21 +5,24 @@ export const COMMITTED_IDS_MAX = 100_000
 
 const WORDS_PER_ID = 4
 const NONE = -1
+const UINT32 = 2 ** 32
 
 /**
  * Which events were appended last, by stream and event id: what a retry that expects no particular
- * revision is recognised by. It holds a fixed number of them, the oldest go first, and takes 44
- * bytes for each, whether it is full or not.
+ * revision is recognised by. It holds a fixed number of them, the oldest go first, and takes
+ * about 45 bytes for each, whether it is full or not. Taking one in is as quick when all of them are
+ * equal: ids come from clients, and equal ones share a chain whatever their hash.
  */
 export class CommittedIds {
   readonly #capacity: number
   readonly #ids: Int32Array
   readonly #streamNumbers: Float64Array
   readonly #revisions: Float64Array
-  /** The place of the first of those whose hash is the same, then from each the next older one. */
+  /** The place of the newest of those whose hash is the same; from each the next one either way. */
   readonly #newest: Int32Array
   readonly #older: Int32Array
-  /** Ids come from clients, who must not be able to make many of them fall together. */
+  readonly #newer: Int32Array
+  /** Clients must not be able to make different ids fall together. */
   readonly #seed = randomBytes(4).readInt32LE(0) | 1
   #added = 0
 
@@ -30,6 +33,7 @@ export class CommittedIds {
     this.#revisions = new Float64Array(capacity)
     this.#newest = new Int32Array(2 ** Math.ceil(Math.log2(capacity))).fill(NONE)
     this.#older = new Int32Array(capacity)
+    this.#newer = new Int32Array(capacity)
   }
 
   /** Takes in an event; the oldest one goes when there is no room. */
@@ -41,15 +45,19 @@ export class CommittedIds {
     this.#streamNumbers[place] = streamNumber
     this.#revisions[place] = revision
     const bucket = this.#bucketOf(place)
-    this.#older[place] = this.#newest[bucket] ?? NONE
+    const older = this.#newest[bucket] ?? NONE
+    if (older !== NONE) this.#newer[older] = place
+    this.#older[place] = older
+    this.#newer[place] = NONE
     this.#newest[bucket] = place
     this.#added += 1
   }
 
   /** The latest revision of an event id in a stream, as far back as is known. */
   revisionOf(streamNumber: number, id: Buffer): number | undefined {
-    const hash = this.#hash(wordOf(id, 0), wordOf(id, 1), wordOf(id, 2), wordOf(id, 3))
-    let place = this.#newest[hash] ?? NONE
+    let hash = this.#seed
+    for (let word = 0; word < WORDS_PER_ID; word += 1) hash = mixed(hash, wordOf(id, word))
+    let place = this.#newest[this.#bucketFor(hash, streamNumber)] ?? NONE
     for (; place !== NONE; place = this.#older[place] ?? NONE) {
       if (this.#streamNumbers[place] === streamNumber && this.#isAt(place, id)) {
         return this.#revisions[place]
@@ -66,14 +74,9 @@ export class CommittedIds {
 
   /** The oldest of all is the last one of its chain. */
   #forget(place: number): void {
-    const bucket = this.#bucketOf(place)
-    let at = this.#newest[bucket] ?? NONE
-    if (at === place) {
-      this.#newest[bucket] = NONE
-      return
-    }
-    while (at !== NONE && this.#older[at] !== place) at = this.#older[at] ?? NONE
-    if (at !== NONE) this.#older[at] = NONE
+    const newer = this.#newer[place] ?? NONE
+    if (newer === NONE) this.#newest[this.#bucketOf(place)] = NONE
+    else this.#older[newer] = NONE
   }
 
   #isAt(place: number, id: Buffer): boolean {
@@ -86,12 +89,13 @@ export class CommittedIds {
 
   #bucketOf(place: number): number {
     const at = place * WORDS_PER_ID
-    const ids = this.#ids
-    return this.#hash(ids[at] ?? 0, ids[at + 1] ?? 0, ids[at + 2] ?? 0, ids[at + 3] ?? 0)
+    let hash = this.#seed
+    for (let word = 0; word < WORDS_PER_ID; word += 1) hash = mixed(hash, this.#ids[at + word] ?? 0)
+    return this.#bucketFor(hash, this.#streamNumbers[place] ?? 0)
   }
 
-  #hash(a: number, b: number, c: number, d: number): number {
-    const hash = mixed(mixed(mixed(mixed(this.#seed, a), b), c), d)
+  #bucketFor(idHash: number, streamNumber: number): number {
+    const hash = mixed(mixed(idHash, streamNumber), Math.floor(streamNumber / UINT32))
     return (hash ^ (hash >>> 13)) & (this.#newest.length - 1)
   }
 }

@@ -47,6 +47,22 @@ describe('the committed ids', () => {
     expect(ids.revisionOf(0, idOf(1))).toBeUndefined()
   })
 
+  it.each([
+    ['in one stream', () => 1],
+    ['each in a stream of its own', (at: number) => at],
+  ])('are taken in and found as quickly when all of them are equal: %s', (_, streamOf) => {
+    const ids = new CommittedIds(30_000)
+    const before = performance.now()
+    let found = 0
+    for (let at = 0; at < 90_000; at += 1) {
+      ids.add(streamOf(at), idOf(1), at)
+      if (ids.revisionOf(streamOf(at), idOf(1)) === at) found += 1
+    }
+    for (let at = 60_000; at < 90_000; at += 1) ids.revisionOf(streamOf(at), idOf(1))
+    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(found).toBe(90_000)
+  })
+
   it('are forgotten when they are cleared', () => {
     const ids = new CommittedIds(3)
     for (let id = 0; id < 7; id += 1) ids.add(1, idOf(id), id)
