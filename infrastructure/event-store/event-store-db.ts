@@ -77,7 +77,7 @@ export class EventStoreDb implements EventStore {
     const maxInFlight = atLeastOne('maxAppendsInFlight', settings.maxAppendsInFlight ?? 512)
     this.#appendConnection = new Connection(connectionString)
     this.#readConnection = new Connection(connectionString)
-    this.#lines = new AppendLines(this.#appendConnection, timeoutMs)
+    this.#lines = new AppendLines(this.#appendConnection, timeoutMs, this.#log)
     this.#appender = new Appender({
       lines: this.#lines,
       gate: new AppendGate({ maxInFlight, maxBytesInFlight: MAX_BYTES_IN_FLIGHT }),

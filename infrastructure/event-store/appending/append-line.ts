@@ -1,6 +1,7 @@
-import { batchAppendFailure, classicAppendFailure, leaderOf } from '../call-failure.ts'
+import { batchAppendFailure, classicAppendFailure, leaderOf, reasonOf } from '../call-failure.ts'
 import type { AppendOutcome } from '../codec/append-outcome.ts'
 import type { AppendDeadline } from '../codec/batch-append-request.ts'
+import type { EventStoreLog } from '../log.ts'
 import type { Endpoint, StreamsClient } from '../streams-client.ts'
 import type { AppendAttempt } from './append-attempt.ts'
 import type { AppendTransport } from './append-transport.ts'
@@ -20,6 +21,7 @@ export interface AppendLineOptions {
   readonly client: StreamsClient
   /** How long an attempt may take, the time to connect included. */
   readonly timeoutMs: number
+  readonly log: EventStoreLog
   /** No more attempts should be sent this way. */
   readonly onFailed: (failure: LineFailure) => void
   /** The server answered something that nobody waits for. */
@@ -121,6 +123,8 @@ export class AppendLine {
 
   #fail(error: unknown): void {
     if (this.#ended) return
+    const details = { reason: reasonOf(error), appendsInFlight: this.#inFlight.count }
+    this.#options.log.warn(details, 'the connection for appends failed')
     // First, so that whatever is sent again goes another way.
     this.#options.onFailed({ leader: leaderOf(error), carriesOn: false })
     this.#end(error)

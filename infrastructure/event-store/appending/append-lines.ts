@@ -1,4 +1,5 @@
 import type { Connection } from '../connection.ts'
+import type { EventStoreLog } from '../log.ts'
 import type { AppendAttempt } from './append-attempt.ts'
 import { AppendLine, type LineFailure } from './append-line.ts'
 
@@ -6,14 +7,16 @@ import { AppendLine, type LineFailure } from './append-line.ts'
 export class AppendLines {
   readonly #connection: Connection
   readonly #timeoutMs: number
+  readonly #log: EventStoreLog
   readonly #lines = new Set<AppendLine>()
   #current: AppendLine | undefined
   #unknownReplies = 0
 
   /** `timeoutMs`: how long one attempt may take before it counts as lost. */
-  constructor(connection: Connection, timeoutMs: number) {
+  constructor(connection: Connection, timeoutMs: number, log: EventStoreLog) {
     this.#connection = connection
     this.#timeoutMs = timeoutMs
+    this.#log = log
   }
 
   /** Replies to appends that were not, or no longer, waited for; they were dropped. */
@@ -37,6 +40,7 @@ export class AppendLines {
     const line = new AppendLine({
       client,
       timeoutMs: this.#timeoutMs,
+      log: this.#log,
       onUnknownReply: () => {
         this.#unknownReplies += 1
       },

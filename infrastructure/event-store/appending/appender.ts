@@ -64,7 +64,9 @@ export class Appender implements AppendOwner {
   }
 
   attempted(append: PendingAppend, pass: Pass, outcome: AppendOutcome): void {
-    if (outcome.kind === 'lost') this.#options.gate.lost(pass)
+    // A hopeless failure took the connection with it; the next one must not follow at once.
+    const isLost = outcome.kind === 'lost' || outcome.kind === 'hopeless'
+    if (isLost) this.#options.gate.lost(pass)
     else this.#options.gate.leave(pass)
     if (!append.isOver) this.#react(append, outcome)
   }

@@ -150,6 +150,27 @@ describe('an append whose reply', () => {
   })
 })
 
+test('a denied stream is not opened again as fast as callers come, and each time it is told once', async () => {
+  let calls = 0
+  const warnings: object[] = []
+  const store = await storeAgainst(
+    onRequest((call) => {
+      calls += 1
+      call.emit('error', { code: 16, details: 'who are you' })
+    }),
+    { log: { warn: (details) => warnings.push(details) } },
+  )
+  const endsAtMs = performance.now() + 500
+  while (performance.now() < endsAtMs) await expect(append(store)).rejects.toThrow(AppendAbandoned)
+  expect(calls).toBeGreaterThan(2)
+  expect(calls).toBeLessThan(10)
+  expect(warnings).toHaveLength(calls)
+  expect(warnings[0]).toMatchObject({
+    reason: expect.stringContaining('who are you') as string,
+    appendsInFlight: 1,
+  })
+})
+
 test('200 appends that lose their connection again and again come back one by one first', async () => {
   const requestsPerCall: number[] = []
   const known = new Map<string, number>()
