@@ -12,6 +12,7 @@ import type { Subscriptions } from './services/persistent-subscriptions/subscrip
 import { serverFeaturesService } from './services/server-features.ts'
 import { AppendBudget, readWithin } from './services/streams/append-budget.ts'
 import { streamsService } from './services/streams/streams-service.ts'
+import { endLateCalls } from './services/timely-call.ts'
 import type { Store } from './storage/store.ts'
 import { gossipGrpc, serverFeaturesGrpc } from './wire/codecs.ts'
 import { streamsDefinition } from './wire/streams-definition.ts'
@@ -42,13 +43,15 @@ export interface GrpcServer {
 
 /** Room for an append at its limit and what surrounds it in a message. */
 const RECEIVE_BYTES_MAX = 17 * 1_048_576
-const CALLS_PER_CONNECTION_MAX = 100_000
+/** Clients wait with more, unless these end. */
+const CALLS_PER_CONNECTION_MAX = 2_000
 
 /** Sets up all services. */
 export function createGrpcServer(parts: ServiceParts): GrpcServer {
   const appendBudget = new AppendBudget()
   const server = new Server({
-    interceptors: [readWithin(appendBudget)],
+    // The first one is the nearest to the connection.
+    interceptors: [endLateCalls, readWithin(appendBudget)],
     'grpc.max_receive_message_length': RECEIVE_BYTES_MAX,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION_MAX,
