@@ -40,6 +40,8 @@ export interface EventStoreSettings {
 }
 
 const MEBIBYTE = 1024 * 1024
+/** A timer that is set for longer goes off at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 const MAX_BYTES_IN_FLIGHT = 32 * MEBIBYTE
 /** A stream that nobody writes; any answer to reading it shows that the server is there. */
 const READINESS_STREAM = 'event-store-readiness-probe'
@@ -68,12 +70,12 @@ export class EventStoreDb implements EventStore {
   constructor(settings: EventStoreSettings) {
     const { connectionString } = settings
     this.#log = settings.log ?? noLog
-    this.#readTimeoutMs = atLeastOne('readTimeoutMs', settings.readTimeoutMs ?? 10_000)
+    this.#readTimeoutMs = timeout('readTimeoutMs', settings.readTimeoutMs ?? 10_000)
     this.#limits = {
       maxAppendBytes: atLeastOne('maxAppendBytes', settings.maxAppendBytes ?? MEBIBYTE),
       maxRequestBytes: atLeastOne('maxRequestBytes', settings.maxRequestBytes ?? MEBIBYTE),
     }
-    const timeoutMs = atLeastOne('appendTimeoutMs', settings.appendTimeoutMs ?? 5_000)
+    const timeoutMs = timeout('appendTimeoutMs', settings.appendTimeoutMs ?? 5_000)
     const maxInFlight = atLeastOne('maxAppendsInFlight', settings.maxAppendsInFlight ?? 512)
     this.#appendConnection = new Connection(connectionString)
     this.#readConnection = new Connection(connectionString)
@@ -181,4 +183,10 @@ function atLeastOne(name: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 1)
     throw new TypeError(`${name}: must be a whole number, 1 or more`)
   return value
+}
+
+function timeout(name: string, valueMs: number): number {
+  if (atLeastOne(name, valueMs) > LONGEST_TIMEOUT_MS)
+    throw new TypeError(`${name}: must not be more than ${LONGEST_TIMEOUT_MS} ms`)
+  return valueMs
 }
