@@ -41,6 +41,7 @@ async function serveOrPrint(args: readonly string[]): Promise<void> {
 async function serve(options: NodeOptions, warnings: readonly string[]): Promise<void> {
   const logger = createLogger(options)
   for (const warning of warnings) logger.warn(warning)
+  if (options.security.kind === 'insecure') logger.info('insecure: no TLS, users or access lists')
   process.on('uncaughtException', (error) => {
     // Nothing may be written after this: the process ends before the pending group is committed.
     logger.fatal({ err: error }, 'unexpected error')

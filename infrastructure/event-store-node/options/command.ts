@@ -3,6 +3,7 @@ import { readConfigFile } from './config-file.ts'
 import { describeOptions, effectiveOptions, refuseSecrets } from './effective-options.ts'
 import { type NodeOptions, nodeOptions } from './node-options.ts'
 import { type Environment, fromEnvironment, fromFlags, unknownVariables } from './option-sources.ts'
+import { isLoopback } from './security.ts'
 import { USAGE } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -30,10 +31,16 @@ export function parseCommand(args: readonly string[], environment: Environment):
   if (unknownKeys.length > 0 && !effective.values['allow-unknown-options']) {
     throw new UsageError(`unknown options in ${path}: ${unknownKeys.join(', ')}`)
   }
-  const options = nodeOptions(effective.values, flags)
+  const options = nodeOptions(effective, flags)
   if (effective.values['what-if']) return print(describeOptions(effective))
   const unknown = [...unknownVariables(environment), ...unknownKeys]
-  return { kind: 'serve', options, warnings: unknown.map((name) => `${name} is no option`) }
+  const warnings = unknown.map((name) => `${name} is no option`)
+  return { kind: 'serve', options, warnings: [...warnings, ...dangersOf(options)] }
+}
+
+function dangersOf({ security, nodeIp }: NodeOptions): string[] {
+  if (security.kind === 'secure' || isLoopback(nodeIp)) return []
+  return [`insecure: everybody who reaches ${nodeIp} may read, write and delete everything`]
 }
 
 function print(text: string): Command {

@@ -1,3 +1,4 @@
+import type { EffectiveOptions } from './effective-options.ts'
 import type { OptionValues } from './option-rules.ts'
 import type { GivenOptions } from './option-sources.ts'
 import { type Security, securityOf } from './security.ts'
@@ -28,7 +29,7 @@ export interface NodeOptions {
 }
 
 /** What the options mean together. Throws `UsageError` when they contradict each other. */
-export function nodeOptions(values: OptionValues, flags: GivenOptions): NodeOptions {
+export function nodeOptions({ values, given }: EffectiveOptions, flags: GivenOptions): NodeOptions {
   const { db, 'mem-db': memDb } = values
   if (memDb && flags.has('db')) throw new UsageError('--db and --mem-db exclude each other')
   if (!memDb && db === undefined) throw new UsageError('--db is required (or --mem-db)')
@@ -38,7 +39,7 @@ export function nodeOptions(values: OptionValues, flags: GivenOptions): NodeOpti
     nodePort: values['node-port'],
     advertiseHost: values['advertise-host-to-client-as'],
     advertisePort: values['advertise-node-port-to-client-as'] || undefined,
-    security: securityOf(values),
+    security: securityOf(values, given),
     appendBytesMax: values['max-append-size'],
     keepAlive: {
       intervalMs: values['keep-alive-interval'],

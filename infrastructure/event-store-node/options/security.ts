@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import type { AnonymousAccess } from '../access/secure-access.ts'
 import type { DefaultPasswords } from '../access/default-users.ts'
-import type { OptionValues } from './option-rules.ts'
+import type { OptionName, OptionValues } from './option-rules.ts'
+import type { GivenOptions } from './option-sources.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The files of the node's certificate: PKCS #12, or PEM with its key. */
@@ -25,17 +26,31 @@ export interface Secure {
   readonly anonymous: AnonymousAccess
 }
 
+/** Options that say nothing unless the node is secure: who gives one takes it to be. */
+const FOR_SECURE_NODES: readonly OptionName[] = [
+  'certificate-private-key-file',
+  'certificate-password',
+  'certificate-private-key-password',
+  'users-file',
+  'default-admin-password',
+  'default-ops-password',
+  'allow-anonymous-stream-access',
+  'allow-anonymous-endpoint-access',
+  'override-anonymous-endpoint-access-for-gossip',
+]
+
 /** How the node is to be protected. */
 export type Security = Insecure | Secure
 
 /**
  * With a certificate the node is secure, with `insecure` it is not, and without either only where
- * nobody outside can reach it: on a loopback address. Throws `UsageError`.
+ * nobody outside can reach it: on a loopback address, and nothing given asks for more. Throws
+ * `UsageError`.
  */
-export function securityOf(values: OptionValues): Security {
+export function securityOf(values: OptionValues, given: GivenOptions): Security {
   if (values.insecure) return { kind: 'insecure' }
   const certificateFile = values['certificate-file']
-  if (certificateFile === undefined) return insecureOnLoopback(values)
+  if (certificateFile === undefined) return insecureOnLoopback(values, given)
   return {
     kind: 'secure',
     certificate: certificateFiles(certificateFile, values),
@@ -52,9 +67,14 @@ export function securityOf(values: OptionValues): Security {
   }
 }
 
-function insecureOnLoopback(values: OptionValues): Insecure {
-  if (values['certificate-private-key-file'] !== undefined) {
-    throw new UsageError('--certificate-private-key-file needs --certificate-file')
+function insecureOnLoopback(values: OptionValues, given: GivenOptions): Insecure {
+  for (const name of FOR_SECURE_NODES) {
+    const option = given.get(name)
+    if (option === undefined) continue
+    throw new UsageError(
+      `${option.label} needs --certificate-file: without one everybody may do everything, which ` +
+        '--insecure must say',
+    )
   }
   const nodeIp = values['node-ip']
   if (isLoopback(nodeIp)) return { kind: 'insecure' }
@@ -84,6 +104,7 @@ export function isPkcs12(certificateFile: string): boolean {
   return /\.(?:p12|pfx)$/i.test(certificateFile)
 }
 
-function isLoopback(address: string): boolean {
+/** Whether an address can be reached from the same machine alone. */
+export function isLoopback(address: string): boolean {
   return isIP(address) === 4 ? address.startsWith('127.') : address === '::1'
 }

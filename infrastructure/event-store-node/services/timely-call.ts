@@ -44,12 +44,16 @@ class TimelyCall extends ServerInterceptingCall {
 
   /** The time runs from when the node first wants to read, not while it holds the call back. */
   override startRead(): void {
-    if (!this.#isInTime) this.#timer ??= setTimeout(() => this.#giveWay(), COLLECT_TIMEOUT_MS)
+    if (!this.#isInTime) {
+      this.#timer ??= setTimeout(() => {
+        this.#giveUp()
+      }, COLLECT_TIMEOUT_MS)
+    }
     super.startRead()
   }
 
   /** What has arrived while the node was busy is looked at first. */
-  #giveWay(): void {
+  #giveUp(): void {
     setImmediate(() => {
       if (this.#isInTime) return
       this.#arrived()

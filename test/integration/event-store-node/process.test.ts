@@ -87,6 +87,14 @@ describe('the program', () => {
     await node.stop()
   })
 
+  it('says in its log that it is insecure', async () => {
+    const node = await startEventStoreNode()
+    await vi.waitFor(() => {
+      expect(node.log).toContain('insecure: no TLS')
+    })
+    await node.stop()
+  })
+
   it('prints one line when ready, ends with its parent and removes a memory database', async () => {
     const args = [...ARGS, '--mem-db', '--node-port', '0', '--exit-with-parent']
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] })

@@ -151,6 +151,36 @@ describe('the options of the node', () => {
     expect(optionsOf([...args, '--insecure']).security).toEqual({ kind: 'insecure' })
   })
 
+  it.each([
+    ['certificate-private-key-file', 'k'],
+    ['certificate-password', 'p'],
+    ['certificate-private-key-password', 'p'],
+    ['users-file', 'u'],
+    ['default-admin-password', 'p'],
+    ['default-ops-password', 'p'],
+    ['allow-anonymous-stream-access', 'true'],
+    ['allow-anonymous-endpoint-access', 'false'],
+    ['override-anonymous-endpoint-access-for-gossip', 'false'],
+  ])('with %s are secure, or said to be insecure', (option, value) => {
+    const variable = `EVENTSTORE_${option.replaceAll('-', '_').toUpperCase()}`
+    const environment = { EVENTSTORE_DB: 'x', [variable]: value }
+    expect(() => parseCommand([], environment)).toThrow(UsageError)
+    expect(() => parseCommand([], environment)).toThrow(`${variable} needs --certificate-file`)
+    expect(optionsOf(['--insecure'], environment).security).toEqual({ kind: 'insecure' })
+  })
+
+  it.each([
+    ['127.0.0.1', 0],
+    ['::1', 0],
+    ['0.0.0.0', 1],
+    ['10.0.0.1', 1],
+  ])('warn of an insecure node at %s: %d times', (ip, count) => {
+    const command = parseCommand(['--db', 'x', '--node-ip', ip, '--insecure'], {})
+    if (command.kind !== 'serve') throw new Error('the command should serve')
+    expect(command.warnings).toHaveLength(count)
+    for (const warning of command.warnings) expect(warning).toContain(`who reaches ${ip}`)
+  })
+
   it('are insecure by themselves on a loopback address alone', () => {
     for (const ip of ['127.0.0.1', '127.8.8.8', '::1']) {
       expect(optionsOf(['--db', 'x', '--node-ip', ip]).security).toEqual({ kind: 'insecure' })
@@ -169,7 +199,7 @@ describe('the options of the node', () => {
 
   it('show what they would be, with where it came from and without secrets', () => {
     const environment = { EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'hush', EVENTSTORE_NODE_PORT: '7' }
-    const text = textOf(['--db', 'x', '--what-if'], environment)
+    const text = textOf(['--db', 'x', '--insecure', '--what-if'], environment)
     expect(text).toMatch(/^node-port +7 +EVENTSTORE_NODE_PORT$/m)
     expect(text).toMatch(/^db +x +--db$/m)
     expect(text).toMatch(/^log-level +info +\(default\)$/m)
