@@ -20,7 +20,8 @@ import {
   type SubscriptionItem,
 } from './port.ts'
 import { proposeEvents, type ProposalLimits } from './proposed-events.ts'
-import { readAllStreams, readOneStream, type Reading } from './reading/reading.ts'
+import type { Reading } from './reading/event-iterator.ts'
+import { readAllStreams, readOneStream } from './reading/reading.ts'
 import { subscribeWithResume } from './reading/subscription.ts'
 import { isAborted } from './waiting.ts'
 
@@ -32,6 +33,10 @@ export interface EventStoreSettings {
   readonly readTimeoutMs?: number
   /** Appends on their way to the server at the same time, others wait; 512 when not given. */
   readonly maxAppendsInFlight?: number
+  /** Appends that wait for their outcome at the same time, more are turned away; 65,536 when not given. */
+  readonly maxPendingAppends?: number
+  /** Bytes of events in them; 256 MiB when not given. */
+  readonly maxPendingBytes?: number
   /** The most bytes of event data in one append; 1 MiB, the server's own limit, when not given. */
   readonly maxAppendBytes?: number
   /** An append whose events take more goes in several requests; 1 MiB when not given. */
@@ -77,12 +82,17 @@ export class EventStoreDb implements EventStore {
     }
     const timeoutMs = timeout('appendTimeoutMs', settings.appendTimeoutMs ?? 5_000)
     const maxInFlight = atLeastOne('maxAppendsInFlight', settings.maxAppendsInFlight ?? 512)
+    const limits = {
+      maxPending: atLeastOne('maxPendingAppends', settings.maxPendingAppends ?? 65_536),
+      maxPendingBytes: atLeastOne('maxPendingBytes', settings.maxPendingBytes ?? 256 * MEBIBYTE),
+    }
     this.#appendConnection = new Connection(connectionString)
     this.#readConnection = new Connection(connectionString)
     this.#lines = new AppendLines(this.#appendConnection, timeoutMs, this.#log)
     this.#appender = new Appender({
       lines: this.#lines,
       gate: new AppendGate({ maxInFlight, maxBytesInFlight: MAX_BYTES_IN_FLIGHT }),
+      limits,
       log: this.#log,
       positionOf: (...at) => this.#positionOf(...at),
     })
@@ -106,11 +116,11 @@ export class EventStoreDb implements EventStore {
     return this.#appender.append({ stream, expectedRevision }, proposed, signal)
   }
 
-  readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<RecordedEvent> {
+  readStream(stream: string, options: ReadStreamOptions = {}): AsyncIterable<RecordedEvent> {
     return readOneStream(this.#reading(), stream, options)
   }
 
-  readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+  readAll(options: ReadAllOptions = {}): AsyncIterable<RecordedEvent> {
     return readAllStreams(this.#reading(options.signal), options)
   }
 
