@@ -68,18 +68,52 @@ describe('a filter', () => {
     },
   )
 
+  it.each([
+    ['any text', '.*'.repeat(127), 'a'],
+    ['any text, again and again', `(?:${'.*'.repeat(5)}){16}`, 'a'],
+    ['groups', '(a*)'.repeat(63), 'a'],
+    ['either case', `(?i)${'a'.repeat(250)}`, 'A'],
+    ['classes', '\\W*'.repeat(80), '!'],
+  ])('takes milliseconds for the longest of names at the very worst: %s', (_, regex, letter) => {
+    const matches = streamMatcher(`${regex}b`)
+    const name = record(letter.repeat(1_024), 'BetPlaced')
+    expect(matches(name)).toBe(false)
+    const tookMs = Array.from({ length: 5 }, () => {
+      const before = performance.now()
+      matches(name)
+      return performance.now() - before
+    })
+    expect(Math.min(...tookMs)).toBeLessThan(40)
+  })
+
+  it('looks at the whole of any name, unless the expression is long', () => {
+    const name = record(`${'a'.repeat(1_000)}x`, 'BetPlaced')
+    expect(streamMatcher(`${'a?'.repeat(63)}x$`)(name)).toBe(true)
+    expect(streamMatcher(`${'a?'.repeat(120)}x$`)(name)).toBe(false)
+  })
+
   it('looks at the beginning of a huge event type alone', () => {
     const matches = compileFilter({ by: 'event-type', regex: 'x$', prefixes: [] })
     expect(matches(record('stream', 'x'.repeat(65_000)))).toBe(true)
     expect(matches(record('stream', `${'a'.repeat(1_024)}x`))).toBe(false)
   })
 
-  it.each(['(', '[z-a]', '(a)\\1', '(?=a)b', '(?<!a)b', 'a{17}', '(?x)a', '('.repeat(1_000)])(
-    'refuses what is none, or needs more than an automaton: %s',
-    (regex) => {
-      expect(() => streamMatcher(regex)).toThrow(SyntaxError)
-    },
-  )
+  it.each([
+    '(',
+    '[z-a]',
+    '(a)\\1',
+    '(?=a)b',
+    '(?<!a)b',
+    'a{17}',
+    '(?x)a',
+    '('.repeat(1_000),
+    'a'.repeat(257),
+    '(?:.*b){16}'.repeat(4),
+    `(?:${'.*'.repeat(500)}){16}b`,
+    '(?:a{2,8}){16}'.repeat(2),
+  ])('refuses what is none, or needs more than an automaton: %s', (regex) => {
+    expect(() => streamMatcher(regex)).toThrow(SyntaxError)
+  })
 })
 
 function streamMatcher(regex: string) {

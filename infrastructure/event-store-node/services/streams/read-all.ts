@@ -1,4 +1,5 @@
 import { compileFilter, type EventFilter, type Matches } from '../../reading/filter.ts'
+import { EXPRESSION_LENGTH_MAX } from '../../reading/linear-expression.ts'
 import type { ReadAllOptions } from '../../reading/read-options.ts'
 import { PAGE_RECORDS_MAX } from '../../storage/reader.ts'
 import type { StoredRecord } from '../../storage/record.ts'
@@ -56,7 +57,8 @@ export function matcherFor(filter: EventFilter | undefined): Matches {
   } catch {
     throw invalidArgument(
       'the regular expression of the filter is not understood, or cannot be matched in linear ' +
-        'time: references back, looking around and counts above 16 are refused',
+        'time: references back, looking around and counts above 16 are refused, and so is what ' +
+        `exceeds ${EXPRESSION_LENGTH_MAX} characters with its counts written out`,
     )
   }
 }
