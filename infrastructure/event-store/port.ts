@@ -84,6 +84,8 @@ export interface EventStore {
    *
    * @throws AppendRefused when the server refuses for good (too large, malformed, stream deleted)
    * @throws AppendAbandoned when the signal aborts, or the store is closed, before the outcome is known
+   * @throws EventStoreUnavailable at once when too many appends wait already (by number or bytes):
+   * nothing of this one was sent, and it may be repeated
    */
   append(
     stream: string,
@@ -134,7 +136,10 @@ export class AppendAbandoned extends Error {
   override readonly name = 'AppendAbandoned'
 }
 
-/** The event store cannot be reached or does not answer; the read may be repeated. */
+/**
+ * The event store cannot be reached or does not answer: the read may be repeated, and so may the
+ * append, of which nothing was sent.
+ */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable'
 }

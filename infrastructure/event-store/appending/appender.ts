@@ -4,16 +4,29 @@ import { reasonOf } from '../call-failure.ts'
 import type { AppendOutcome } from '../codec/append-outcome.ts'
 import type { AppendTarget } from '../codec/append-options.ts'
 import type { EventStoreLog } from '../log.ts'
-import { AppendAbandoned, AppendRefused, type AppendResult } from '../port.ts'
+import {
+  AppendAbandoned,
+  AppendRefused,
+  EventStoreUnavailable,
+  type AppendResult,
+} from '../port.ts'
 import type { ProposedEvents } from '../proposed-events.ts'
 import { abortReason } from '../waiting.ts'
 import type { AppendGate, Pass } from './append-gate.ts'
 import type { AppendLines } from './append-lines.ts'
 import { PendingAppend, type AppendOwner } from './pending-append.ts'
 
+export interface AppenderLimits {
+  /** Appends whose callers wait for the outcome, however far they have come. */
+  readonly maxPending: number
+  /** Bytes of events of all of them; one append may always wait. */
+  readonly maxPendingBytes: number
+}
+
 export interface AppenderOptions {
   readonly lines: AppendLines
   readonly gate: AppendGate
+  readonly limits: AppenderLimits
   readonly log: EventStoreLog
   /** The position of a stored event, for a server that leaves it out of its answer. */
   readonly positionOf: (stream: string, revision: bigint) => Promise<bigint>
@@ -27,6 +40,7 @@ export class Appender implements AppendOwner {
   readonly #options: AppenderOptions
   readonly #pending = new Set<PendingAppend>()
   readonly #backoffs = new Set<NodeJS.Timeout>()
+  #pendingBytes = 0
   #repeatedAttempts = 0
 
   constructor(options: AppenderOptions) {
@@ -38,14 +52,16 @@ export class Appender implements AppendOwner {
     return this.#repeatedAttempts
   }
 
-  /** @throws AppendRefused, AppendAbandoned as the port says */
-  append(
+  /** @throws AppendRefused, AppendAbandoned, EventStoreUnavailable as the port says */
+  async append(
     target: AppendTarget,
     proposed: ProposedEvents,
     signal: AbortSignal | undefined,
   ): Promise<AppendResult> {
+    this.#checkRoomFor(proposed)
     const append = new PendingAppend(this, target, proposed)
     this.#pending.add(append)
+    this.#pendingBytes += append.bytes
     if (signal) this.#letGoOnAbort(append, signal)
     if (!append.isOver) this.#options.gate.enter(append)
     return append.result
@@ -71,13 +87,28 @@ export class Appender implements AppendOwner {
     if (!append.isOver) this.#react(append, outcome)
   }
 
+  /** Only new appends are turned away, since nothing of them can be stored yet. */
+  #checkRoomFor({ bytes }: ProposedEvents): void {
+    const { maxPending, maxPendingBytes } = this.#options.limits
+    const { size } = this.#pending
+    if (size === 0) return
+    if (size < maxPending && this.#pendingBytes + bytes <= maxPendingBytes) return
+    throw new EventStoreUnavailable(
+      `${size} appends of ${this.#pendingBytes} bytes wait for the event store, this one was not sent`,
+    )
+  }
+
+  #forget(append: PendingAppend): void {
+    if (this.#pending.delete(append)) this.#pendingBytes -= append.bytes
+  }
+
   #react(append: PendingAppend, outcome: AppendOutcome): void {
     switch (outcome.kind) {
       case 'stored':
         this.#stored(append, outcome.revision, outcome.position)
         return
       case 'wrong-expected-revision':
-        this.#pending.delete(append)
+        this.#forget(append)
         append.resolve({
           status: 'wrong-expected-revision',
           ...(outcome.actual !== undefined && { actual: outcome.actual }),
@@ -101,7 +132,7 @@ export class Appender implements AppendOwner {
       this.#lookUpPosition(append, revision)
       return
     }
-    this.#pending.delete(append)
+    this.#forget(append)
     append.resolve({ status: 'appended', revision, position })
   }
 
@@ -160,7 +191,7 @@ export class Appender implements AppendOwner {
   }
 
   #reject(append: PendingAppend, error: Error): void {
-    this.#pending.delete(append)
+    this.#forget(append)
     append.reject(error)
   }
 }

@@ -6,6 +6,7 @@ import {
   AppendAbandoned,
   AppendRefused,
   connectEventStore,
+  EventStoreUnavailable,
   type EventStore,
   type EventStoreSettings,
 } from '../../../infrastructure/event-store/index.ts'
@@ -168,6 +169,50 @@ test('a denied stream is not opened again as fast as callers come, and each time
   expect(warnings[0]).toMatchObject({
     reason: expect.stringContaining('who are you') as string,
     appendsInFlight: 1,
+  })
+})
+
+describe('more appends than may wait', () => {
+  const silent = (settings: Partial<EventStoreSettings>) =>
+    storeAgainst(
+      onRequest(() => undefined),
+      settings,
+    )
+
+  test('are turned away at once, until there is room', async () => {
+    const store = await silent({ maxPendingAppends: 2 })
+    const ending = new AbortController()
+    const waiting = [append(store, ending.signal), append(store)].map(failureOf)
+    const turnedAway = await failureOf(append(store))
+    expect(turnedAway).toBeInstanceOf(EventStoreUnavailable)
+    expect(String(turnedAway)).toMatch(/2 appends of \d+ bytes wait .* this one was not sent/)
+    ending.abort()
+    expect(await waiting[0]).toBeInstanceOf(AppendAbandoned)
+    const last = failureOf(append(store))
+    await expect(append(store)).rejects.toThrow(EventStoreUnavailable)
+    await store.close()
+    expect(await last).toBeInstanceOf(AppendAbandoned)
+    await Promise.all(waiting)
+  })
+
+  test('in bytes as well, but one always may', async () => {
+    const store = await silent({ maxPendingBytes: 10 })
+    const first = failureOf(append(store))
+    await expect(append(store)).rejects.toThrow(EventStoreUnavailable)
+    await store.close()
+    expect(await first).toBeInstanceOf(AppendAbandoned)
+  })
+
+  test('are no others than new ones: what is sent again goes on waiting', async () => {
+    const store = await storeAgainst(
+      onRequest((call, request, number) => {
+        if (number > 2) call.write(stored(request, 0))
+        else call.write(failed(request, 'Timeout'))
+      }),
+      { maxPendingAppends: 1 },
+    )
+    expect(await append(store)).toMatchObject({ status: 'appended' })
+    expect(await append(store)).toMatchObject({ status: 'appended' })
   })
 })
 
