@@ -12,7 +12,7 @@ import { OpenCalls } from './services/open-calls.ts'
 import { Subscriptions } from './services/persistent-subscriptions/subscriptions.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { openStore, type Store } from './storage/store.ts'
-import { unavailable } from './wire/rpc-error.ts'
+import { unauthenticated, unavailable } from './wire/rpc-error.ts'
 
 /** A node that serves. */
 export interface RunningNode {
@@ -74,8 +74,10 @@ async function serve(
   logger: Logger,
 ) {
   const { nodeIp, nodePort, appendBytesMax, keepAlive, advertiseHost, advertisePort } = options
-  const access = await openAccess(options.security, store, folder, logger)
   const openCalls = new OpenCalls()
+  const access = await openAccess(options.security, store, folder, logger, (userNames) => {
+    openCalls.endOf(userNames, unauthenticated())
+  })
   const endPoint = { host: advertisedHost(nodeIp, advertiseHost), port: advertisePort ?? nodePort }
   const member = clusterMember(store, endPoint)
   const subscriptions = new Subscriptions(store, logger)

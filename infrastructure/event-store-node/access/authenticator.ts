@@ -14,8 +14,8 @@ const REFUSED_FOR_MS = 5_000
 
 /**
  * Finds out who a caller is. Credentials that were checked are known for a while by a keyed hash,
- * so that only the first of many calls costs the work of a password check; a change of the users
- * file makes all be checked again.
+ * so that only the first of many calls costs the work of a password check; who is changed in the
+ * users file is checked again.
  */
 export class Authenticator {
   readonly #users: Users
@@ -23,13 +23,16 @@ export class Authenticator {
   readonly #key = randomBytes(32)
   readonly #nobody = unknownPassword()
   readonly #known = new LRUCache<string, Principal>({ max: KNOWN_MAX, ttl: KNOWN_FOR_MS })
-  readonly #refused = new LRUCache<string, true>({ max: REFUSED_MAX, ttl: REFUSED_FOR_MS })
+  /** The names that were given. */
+  readonly #refused = new LRUCache<string, string>({ max: REFUSED_MAX, ttl: REFUSED_FOR_MS })
   readonly #underWay = new Map<string, Promise<Principal>>()
-  #version = 0
 
   constructor(users: Users, checks: PasswordChecks) {
     this.#users = users
     this.#checks = checks
+    users.onChange((names) => {
+      this.#forget(names)
+    })
   }
 
   /**
@@ -40,7 +43,7 @@ export class Authenticator {
     const [header] = headers
     if (header === undefined) return ANONYMOUS
     if (headers.length > 1 || typeof header !== 'string') throw unauthenticated()
-    this.#forgetWhenChanged()
+    this.#users.look()
     const key = createHmac('sha256', this.#key).update(header).digest('base64')
     const known = this.#known.get(key)
     if (known !== undefined) return known
@@ -54,7 +57,7 @@ export class Authenticator {
     const credentials = parseBasicCredentials(header)
     if (credentials === undefined) return Promise.reject(unauthenticated())
     const check = this.#check(key, credentials).finally(() => {
-      if (this.#underWay.get(key) === check) this.#underWay.delete(key)
+      this.#underWay.delete(key)
     })
     this.#underWay.set(key, check)
     return check
@@ -62,24 +65,21 @@ export class Authenticator {
 
   async #check(key: string, { name, password }: BasicCredentials): Promise<Principal> {
     const user = this.#users.find(name)
-    const version = this.#version
     const isRight = await this.#checks.check(password, user?.password ?? this.#nobody)
-    const isCurrent = version === this.#version
+    if (this.#users.find(name) !== user) return this.#check(key, { name, password })
     if (user === undefined || user.disabled || !isRight) {
-      if (isCurrent) this.#refused.set(key, true)
+      this.#refused.set(key, name)
       throw unauthenticated()
     }
     const principal = { name, groups: user.groups }
-    if (isCurrent) this.#known.set(key, principal)
+    this.#known.set(key, principal)
     return principal
   }
 
-  #forgetWhenChanged(): void {
-    const version = this.#users.version()
-    if (version === this.#version) return
-    this.#version = version
-    this.#known.clear()
-    this.#refused.clear()
-    this.#underWay.clear()
+  #forget(names: ReadonlySet<string>): void {
+    for (const [key, { name }] of this.#known) {
+      if (name !== undefined && names.has(name)) this.#known.delete(key)
+    }
+    for (const [key, name] of this.#refused) if (names.has(name)) this.#refused.delete(key)
   }
 }

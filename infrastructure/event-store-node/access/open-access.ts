@@ -8,14 +8,18 @@ import { ensureUsers } from './default-users.ts'
 import { insecureAccess } from './insecure-access.ts'
 import { PasswordChecks } from './password-checks.ts'
 import { secureAccess } from './secure-access.ts'
-import { followUsers } from './users.ts'
+import { followUsers, LOOK_AGAIN_MS } from './users.ts'
 
-/** Who may do what, as the options say. Throws `UsersFileError` when secure mode has no users. */
+/**
+ * Who may do what, as the options say; `onChange` is told whose entry in the users file changes, also
+ * while nobody calls. Throws `UsersFileError` when secure mode has no users.
+ */
 export async function openAccess(
   security: Security,
   store: Store,
   folder: string,
   logger: Logger,
+  onChange: (userNames: ReadonlySet<string>) => void,
 ): Promise<Access> {
   if (security.kind === 'insecure') return insecureAccess
   const path = security.usersFile ?? usersFileIn(folder)
@@ -30,6 +34,10 @@ export async function openAccess(
       )
     },
   })
+  users.onChange(onChange)
+  setInterval(() => {
+    users.look()
+  }, LOOK_AGAIN_MS).unref()
   return secureAccess(store, new Authenticator(users, new PasswordChecks()), security.anonymous)
 }
 

@@ -1,5 +1,6 @@
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js'
-import type { OpenCalls } from './open-calls.ts'
+import type { Principal } from '../access/principal.ts'
+import type { OpenCall, OpenCalls } from './open-calls.ts'
 import type { RpcError } from '../wire/rpc-error.ts'
 
 type Call<Response> =
@@ -12,13 +13,13 @@ type Call<Response> =
 export class ResponseStream<Response> {
   readonly #call: Call<Response>
   readonly #wakers = new Set<() => void>()
-  readonly #forget: () => void
+  readonly #open: OpenCall
   #isOpen = true
   #needsDrain = false
 
   constructor(call: Call<Response>, openCalls: OpenCalls) {
     this.#call = call
-    this.#forget = openCalls.add((error) => {
+    this.#open = openCalls.add((error) => {
       this.fail(error)
     })
     call.on('drain', () => {
@@ -31,6 +32,11 @@ export class ResponseStream<Response> {
     call.on('close', () => {
       this.#close()
     })
+  }
+
+  /** Says who makes the call: it ends when they are no longer who they were. */
+  belongsTo({ name }: Principal): void {
+    this.#open.userName = name
   }
 
   /** False once the client has gone or the call was ended. */
@@ -89,7 +95,7 @@ export class ResponseStream<Response> {
 
   #close(): void {
     this.#isOpen = false
-    this.#forget()
+    this.#open.forget()
     this.#wake()
   }
 

@@ -187,11 +187,13 @@ describe('who a caller is', () => {
   it('costs one check for all calls with the same credentials, at once or later', async () => {
     const checks = new PasswordChecks()
     const { authenticator } = authenticatorOf([user('a')], checks)
+    const check = vi.spyOn(checks, 'check')
     const calls = Array.from({ length: 500 }, () =>
       authenticator.authenticate([basic('a', 'right')]),
     )
     expect(await Promise.all(calls)).toHaveLength(500)
     expect(await authenticator.authenticate([basic('a', 'right')])).toMatchObject({ name: 'a' })
+    expect(check).toHaveBeenCalledTimes(1)
   })
 
   it('is asked again when the file has changed, not while it cannot be used', async () => {
@@ -208,6 +210,36 @@ describe('who a caller is', () => {
     nowMs += 1_000
     expect(await call()).toBeUndefined()
     expect(errors).toHaveLength(1)
+    rmSync(path)
+    nowMs += 1_000
+    expect(await call()).toBeUndefined()
+    expect(errors.map(String).at(-1)).toContain(`${path} is gone`)
+  })
+
+  it('is asked again of those alone whose entry has changed', async () => {
+    const checks = new PasswordChecks()
+    const check = vi.spyOn(checks, 'check')
+    const { authenticator } = authenticatorOf([user('a'), user('b'), user('c')], checks)
+    const names = ['a', 'b', 'c', 'd']
+    const call = (name: string) => codeOf(authenticator.authenticate([basic(name, 'right')]))
+    for (const name of names) await call(name)
+    check.mockClear()
+    writeUsers(path, [user('d'), user('b', { groups: [] }), user('a')])
+    nowMs += 1_000
+    const codes = []
+    for (const name of names) codes.push(await call(name))
+    expect(codes).toEqual([undefined, undefined, 16, undefined])
+    expect(check).toHaveBeenCalledTimes(3)
+  })
+
+  it('is what the file says when the check is done, not when it began', async () => {
+    const checks = new PasswordChecks()
+    const { authenticator } = authenticatorOf([user('a'), user('b')], checks)
+    const begun = codeOf(authenticator.authenticate([basic('a', 'right')]))
+    writeUsers(path, [user('a', { disabled: true }), user('b')])
+    nowMs += 1_000
+    await authenticator.authenticate([basic('b', 'right')])
+    expect(await begun).toBe(16)
   })
 })
 

@@ -55,6 +55,7 @@ async function serve(
   const slots = options?.getBufferSize() ?? 0
   if (slots <= 0) throw invalidArgument('buffer size must be greater than zero')
   const principal = await access.authenticate(call.metadata)
+  responses.belongsTo(principal)
   access.checkStream(principal, 'read', name.streamName)
   await subscriptions.settled()
   const group = subscriptions.get(name)

@@ -18,6 +18,7 @@ export async function batchAppend(parts: StreamsParts, call: BatchAppendCall): P
 
   try {
     const principal = await parts.access.authenticate(call.metadata)
+    responses.belongsTo(principal)
     takeIn(new BatchAppends(parts, principal, { answer, fail }))
   } catch (error) {
     fail(error)

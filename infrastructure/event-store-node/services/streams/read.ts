@@ -32,6 +32,7 @@ async function serve(
 ): Promise<void> {
   const asked = readOptionsIn(call.request)
   const principal = await access.authenticate(call.metadata)
+  responses.belongsTo(principal)
   access.checkStream(principal, 'read', 'streamName' in asked ? asked.streamName : '$all')
   const mayRead: MayRead = (streamName) => access.mayRead(principal, streamName)
   const resolve: Resolve = (record) => resolveLink(store, record, mayRead)
