@@ -5,7 +5,7 @@ import type { EventStoreLog } from '../log.ts'
 import type { Endpoint, StreamsClient } from '../streams-client.ts'
 import type { AppendAttempt } from './append-attempt.ts'
 import type { AppendTransport } from './append-transport.ts'
-import { AttemptsInFlight } from './attempts-in-flight.ts'
+import { AttemptsInFlight, type Sent } from './attempts-in-flight.ts'
 import { BatchAppendStream } from './batch-append-stream.ts'
 import { ClassicAppends } from './classic-appends.ts'
 import { correlationIds } from './correlation-ids.ts'
@@ -38,13 +38,14 @@ export class AppendLine {
   readonly #inFlight: AttemptsInFlight
   readonly #beforeOpen: [correlationId: string, attempt: AppendAttempt][] = []
   #transport: AppendTransport | undefined
-  #lastAnswerAtMs = 0
+  /** When the youngest attempt that was answered had been sent. */
+  #answeredSentAtMs = 0
   #ended = false
 
   constructor(options: AppendLineOptions) {
     this.#options = options
-    this.#inFlight = new AttemptsInFlight(options.timeoutMs, (...overdue) => {
-      this.#giveUp(...overdue)
+    this.#inFlight = new AttemptsInFlight(options.timeoutMs, (overdue) => {
+      this.#giveUp(overdue)
     })
     this.#open().catch((error: unknown) => {
       this.#fail(error)
@@ -98,27 +99,33 @@ export class AppendLine {
   }
 
   #answered(correlationId: string, outcome: AppendOutcome): void {
-    this.#lastAnswerAtMs = performance.now()
-    const attempt = this.#inFlight.take(correlationId)
-    if (attempt === undefined) this.#options.onUnknownReply()
-    else attempt.settle(outcome)
+    const sent = this.#inFlight.take(correlationId)
+    if (sent === undefined) {
+      this.#options.onUnknownReply()
+      return
+    }
+    this.#answeredSentAtMs = Math.max(this.#answeredSentAtMs, sent.atMs)
+    sent.attempt.settle(outcome)
   }
 
   #callFailed(correlationId: string, error: unknown): void {
-    const attempt = this.#inFlight.take(correlationId)
-    if (attempt === undefined) return // it was overdue, or the line was closed
+    const sent = this.#inFlight.take(correlationId)
+    if (sent === undefined) return // it was overdue, or the line was closed
     const outcome = classicAppendFailure(error)
     if (outcome.kind === 'lost')
       this.#options.onFailed({ leader: leaderOf(error), carriesOn: true })
-    attempt.settle(outcome)
+    sent.attempt.settle(outcome)
   }
 
-  /** An attempt without answer: has the server forgotten it alone, or does the line hang? */
-  #giveUp(attempt: AppendAttempt, sentAtMs: number): void {
+  /**
+   * An attempt without answer: has the server forgotten it alone, or does the line hang? Only an
+   * answer to one that was sent later tells; others may have been on their way before it hung.
+   */
+  #giveUp({ attempt, atMs }: Sent): void {
     const reason = `no answer within ${this.#options.timeoutMs} ms`
-    const answersOthers = this.#lastAnswerAtMs > sentAtMs && this.#transport?.isBlocked === false
-    if (!answersOthers) this.#fail(new Error(reason))
-    attempt.settle({ kind: answersOthers ? 'undecided' : 'lost', reason })
+    const isForgotten = this.#answeredSentAtMs > atMs && this.#transport?.isBlocked === false
+    if (!isForgotten) this.#fail(new Error(reason))
+    attempt.settle({ kind: isForgotten ? 'undecided' : 'lost', reason })
   }
 
   #fail(error: unknown): void {

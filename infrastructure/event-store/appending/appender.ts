@@ -53,7 +53,7 @@ export class Appender implements AppendOwner {
   }
 
   /** @throws AppendRefused, AppendAbandoned, EventStoreUnavailable as the port says */
-  async append(
+  append(
     target: AppendTarget,
     proposed: ProposedEvents,
     signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 import type { AppendAttempt } from './append-attempt.ts'
 
-interface Sent {
+export interface Sent {
   readonly attempt: AppendAttempt
   readonly atMs: number
 }
@@ -11,13 +11,13 @@ interface Sent {
  */
 export class AttemptsInFlight {
   readonly #timeoutMs: number
-  readonly #onOverdue: (attempt: AppendAttempt, sentAtMs: number) => void
+  readonly #onOverdue: (overdue: Sent) => void
   /** In the order of sending. */
   readonly #sent = new Map<string, Sent>()
   #timer: NodeJS.Timeout | undefined
 
   /** `onOverdue` is told of an attempt that has been taken out for having no answer in time. */
-  constructor(timeoutMs: number, onOverdue: (attempt: AppendAttempt, sentAtMs: number) => void) {
+  constructor(timeoutMs: number, onOverdue: (overdue: Sent) => void) {
     this.#timeoutMs = timeoutMs
     this.#onOverdue = onOverdue
   }
@@ -32,11 +32,10 @@ export class AttemptsInFlight {
   }
 
   /** Takes out the attempt that was answered; undefined when it is not, or no longer, known. */
-  take(correlationId: string): AppendAttempt | undefined {
+  take(correlationId: string): Sent | undefined {
     const sent = this.#sent.get(correlationId)
-    if (sent === undefined) return undefined
-    this.#sent.delete(correlationId)
-    return sent.attempt
+    if (sent !== undefined) this.#sent.delete(correlationId)
+    return sent
   }
 
   takeAll(): AppendAttempt[] {
@@ -67,6 +66,6 @@ export class AttemptsInFlight {
       this.#sent.delete(correlationId)
       overdue.push(sent)
     }
-    for (const { attempt, atMs } of overdue) this.#onOverdue(attempt, atMs)
+    for (const sent of overdue) this.#onOverdue(sent)
   }
 }

@@ -367,6 +367,30 @@ test('an append that the server alone forgets is sent again, and no other is dis
   expect([...counts.values()].filter((count) => count > 1)).toEqual([2])
 })
 
+test('answers to what was sent before, or to nothing, do not show that a stream still works', async () => {
+  const calls = new Set<AppendCall>()
+  const requests: Request[] = []
+  const store = await storeAgainst(
+    onRequest((call, request) => {
+      calls.add(call)
+      const [first] = requests
+      requests.push(request)
+      if (requests.length === 2 && first) {
+        call.write(replyToUnknown(request))
+        call.write(stored(first, 0))
+      }
+      if (requests.length > 2) call.write(stored(request, 0))
+    }),
+    { appendTimeoutMs: 200 },
+  )
+  const earlier = append(store)
+  while (requests.length === 0) await sleep(5)
+  const unanswered = append(store)
+  expect(await earlier).toMatchObject({ status: 'appended' })
+  expect(await unanswered).toMatchObject({ status: 'appended' })
+  expect(calls.size).toBe(2)
+})
+
 test('replies that nobody waits for are counted and dropped', async () => {
   const server = await startScriptedServer(
     onRequest((call, request) => {

@@ -22,7 +22,7 @@ test('an attempt is overdue in its time, whatever is sent again as others become
   const startMs = performance.now()
   const overdueAtMs = new Map<AppendAttempt, number>()
   let sentAgain = 0
-  const inFlight = new AttemptsInFlight(100, (overdue) => {
+  const inFlight = new AttemptsInFlight(100, ({ attempt: overdue }) => {
     overdueAtMs.set(overdue, performance.now() - startMs)
     sentAgain += 1
     if (sentAgain === 1) inFlight.add('again', attempt())
@@ -42,7 +42,7 @@ test('an attempt that was answered is never overdue', () => {
   const inFlight = new AttemptsInFlight(100, () => expect.fail('it was answered'))
   const answered = attempt()
   inFlight.add('answered', answered)
-  expect(inFlight.take('answered')).toBe(answered)
+  expect(inFlight.take('answered')?.attempt).toBe(answered)
   expect(inFlight.take('answered')).toBeUndefined()
   vi.advanceTimersByTime(1_000)
 })
