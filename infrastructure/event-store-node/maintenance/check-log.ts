@@ -2,7 +2,7 @@ import { revisionKey, POSITION_KEY_BYTES, readUint64 } from '../storage/keys.ts'
 import { FIRST_POSITION } from '../storage/log-end.ts'
 import { decodeRecord, encodeRecord, type StoredRecord } from '../storage/record.ts'
 import { revisionText, TOMBSTONE_REVISION } from '../storage/revision.ts'
-import { addressOf, flawOfStreamName } from '../storage/stream-name.ts'
+import { addressOf, flawOfBase } from '../storage/stream-name.ts'
 import type { Findings } from './findings.ts'
 import type { StepProgress } from './progress.ts'
 import type { Entry, Snapshot } from './snapshot.ts'
@@ -68,7 +68,7 @@ function flawOfRecord(
   const { streamName, revision, createdMs, type } = record
   const again = encodeRecord(record, Buffer.from(streamName), revision, createdMs)
   if (!again.equals(bytes)) return { kind: 'record', text: 'its form is not that of a record' }
-  const nameFlaw = flawOfStreamName(streamName)
+  const nameFlaw = flawOfBase(addressOf(streamName).base)
   if (nameFlaw !== undefined) return { kind: 'record', text: nameFlaw }
   if (type === '') return { kind: 'record', text: 'event type must not be empty' }
   if (revision !== TOMBSTONE_REVISION) return undefined

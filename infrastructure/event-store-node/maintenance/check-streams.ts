@@ -1,6 +1,6 @@
 import { readUint64, revisionKey, STREAM_NUMBER_BYTES } from '../storage/keys.ts'
 import { NEXT_STREAM_NUMBER } from '../storage/log-end.ts'
-import { addressOf, flawOfStreamName } from '../storage/stream-name.ts'
+import { addressOf, flawOfBase } from '../storage/stream-name.ts'
 import type { Findings } from './findings.ts'
 import type { StepProgress } from './progress.ts'
 import { recordAt } from './record-at.ts'
@@ -24,7 +24,7 @@ export async function checkStreams(
 
   function checkEntry({ key, value }: Entry): void {
     const base = key.toString()
-    const flaw = flawOfStreamName(base)
+    const flaw = flawOfBase(base)
     if (flaw !== undefined) findings.add('stream', `the stream '${base}': ${flaw}`)
     if (value.length !== STREAM_NUMBER_BYTES) {
       findings.add('stream', `the stream '${base}' has a number of ${value.length} bytes`)

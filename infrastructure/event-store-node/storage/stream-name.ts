@@ -28,9 +28,17 @@ export function nameOf({ base, side }: StreamAddress): string {
 
 /** What is wrong with a stream name, or undefined. */
 export function flawOfStreamName(streamName: string): string | undefined {
-  if (streamName === '') return 'stream name must not be empty'
   if (streamName === METASTREAM_PREFIX) return `'${METASTREAM_PREFIX}' is not a stream name`
-  if (Buffer.byteLength(streamName) > STREAM_NAME_BYTES_MAX) {
+  return flawOfBase(streamName)
+}
+
+/**
+ * What is wrong with the base of a stored name, or undefined. Its metastream, which the node writes
+ * itself when a stream is deleted, has a longer name, and `$$` is the base of `$$$$`.
+ */
+export function flawOfBase(base: string): string | undefined {
+  if (base === '') return 'stream name must not be empty'
+  if (Buffer.byteLength(base) > STREAM_NAME_BYTES_MAX) {
     return `stream name must not exceed ${STREAM_NAME_BYTES_MAX} bytes`
   }
   return undefined

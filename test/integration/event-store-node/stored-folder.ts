@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ProposedEvent } from '../../../infrastructure/event-store-node/storage/record.ts'
 import { ANY } from '../../../infrastructure/event-store-node/storage/revision.ts'
+import { STREAM_NAME_BYTES_MAX } from '../../../infrastructure/event-store-node/storage/stream-name.ts'
 import { openStore, type Store } from '../../../infrastructure/event-store-node/storage/store.ts'
 import { openTables, type Tables } from '../../../infrastructure/event-store-node/storage/tables.ts'
 
+const LONGEST_NAME = 'n'.repeat(STREAM_NAME_BYTES_MAX)
 const NOTHING = Buffer.alloc(0)
 
 /** Fills a folder as a node would, by its storage alone: streams of every kind. */
@@ -18,6 +20,10 @@ export async function fillFolder(folder: string): Promise<void> {
     await append(store, 'account-a', 3)
     await append(store, `account-${round}`, 2)
   }
+  // Deleted, it has a metastream of a name that nobody may append to.
+  await append(store, LONGEST_NAME, 2)
+  await write(store, 'soft-delete', LONGEST_NAME)
+  await append(store, '$$$$', 1)
   await append(store, 'large', 1, 300_000)
   await append(store, '$$account-a', 1)
   await write(store, 'soft-delete', 'account-1')
