@@ -4,11 +4,15 @@ import type { Random } from './random.ts'
 /** A revision: -1 for a stream without events. */
 export type Expected = number | 'any'
 
-/** What is known of an append. `unknown`: it was sent, and the node was killed before it answered. */
+/**
+ * What is known of an append. `unknown`: it was sent, and the node was killed before it answered.
+ * `failed`: the node, alive, answered with something that no append should be answered with.
+ */
 export type Outcome =
   | { readonly kind: 'acknowledged'; readonly lastRevision: number; readonly position: bigint }
   | { readonly kind: 'refused' }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 /** What an append is to be. */
 export interface Plan {
@@ -45,8 +49,12 @@ export function dataOf(id: string, bytes: number): { of: string; padding: string
   return { of: id, padding: 'p'.repeat(bytes) }
 }
 
+/** The calls by which appends are sent. */
+export type Path = 'batch' | 'classic'
+
 /** Sends an append; never rejects, as what is not known is an outcome too. */
 export interface Sender {
+  readonly path: Path
   send(attempt: Attempt): Promise<Outcome>
   close(): Promise<void>
 }

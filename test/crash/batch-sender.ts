@@ -33,6 +33,7 @@ export function batchSender(port: number): Sender {
   })
 
   return {
+    path: 'batch',
     send(attempt) {
       if (isOver) return Promise.resolve(UNKNOWN)
       const id = randomUUID()

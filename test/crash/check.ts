@@ -17,6 +17,8 @@ export interface Faults {
   refusedButStored: number
   /** Appends that were refused although nobody else wanted their place. */
   refusedForNothing: number
+  /** Appends that the node, alive, answered with an error that is no refusal. */
+  failed: number
   /** Events that nobody sent, or whose data is another event's. */
   strange: number
 }
@@ -38,6 +40,7 @@ export function check(attempts: readonly Attempt[], all: readonly Stored[]): Che
     outOfOrder: 0,
     refusedButStored: 0,
     refusedForNothing: 0,
+    failed: 0,
     strange: 0,
   }
   const places = new Map(all.map(({ id }, place) => [id, place]))
@@ -58,6 +61,7 @@ export function check(attempts: readonly Attempt[], all: readonly Stored[]): Che
       if (isHere > 0) faults.refusedButStored += 1
       if (isContested !== true && timesSent > 0) faults.refusedForNothing += 1
     }
+    if (outcome.kind === 'failed') faults.failed += 1
     if (outcome.kind !== 'acknowledged') return
     acknowledgedEvents += ids.length
     found += isHere

@@ -3,6 +3,7 @@ import {
   EventStoreDBClient,
   jsonEvent,
   NO_STREAM,
+  UnavailableError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
 import { type Attempt, dataOf, type Expected, type Outcome, type Sender } from './attempt.ts'
@@ -11,17 +12,22 @@ import { type Attempt, dataOf, type Expected, type Outcome, type Sender } from '
 const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } } as const
 
 /** Appends through the published client, unchanged. */
-export function classicSender(connectionString: string): Sender {
+export function classicSender(connectionString: string, isKilled: () => boolean): Sender {
   const client = EventStoreDBClient.connectionString(connectionString)
   return {
-    send: (attempt) => send(client, attempt),
+    path: 'classic',
+    send: (attempt) => send(client, attempt, isKilled),
     async close() {
       await client.dispose().catch(() => undefined)
     },
   }
 }
 
-async function send(client: EventStoreDBClient, attempt: Attempt): Promise<Outcome> {
+async function send(
+  client: EventStoreDBClient,
+  attempt: Attempt,
+  isKilled: () => boolean,
+): Promise<Outcome> {
   const { stream, expected, ids, bytes } = attempt
   const events = ids.map((id) => jsonEvent({ id, type: 'Recorded', data: dataOf(id, bytes) }))
   try {
@@ -35,8 +41,15 @@ async function send(client: EventStoreDBClient, attempt: Attempt): Promise<Outco
       position: position?.commit ?? 0n,
     }
   } catch (error) {
-    return { kind: error instanceof WrongExpectedVersionError ? 'refused' : 'unknown' }
+    return outcomeOf(error, isKilled())
   }
+}
+
+/** Whatever a killed node leaves unanswered is unknown; a living one may lose the connection. */
+function outcomeOf(error: unknown, isKilled: boolean): Outcome {
+  if (error instanceof WrongExpectedVersionError) return { kind: 'refused' }
+  if (isKilled || error instanceof UnavailableError) return { kind: 'unknown' }
+  return { kind: 'failed', reason: String(error) }
 }
 
 function expectedRevision(expected: Expected) {

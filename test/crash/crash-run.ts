@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { verifyFolder } from '../../infrastructure/event-store-node/maintenance/index.ts'
 import { type EventStoreNode, startEventStoreNode } from '../support/event-store-node.ts'
+import type { Path } from './attempt.ts'
 import { batchSender } from './batch-sender.ts'
 import { type Checked, check } from './check.ts'
 import { classicSender } from './classic-sender.ts'
@@ -55,28 +56,39 @@ async function run(
   const recording = new Recording(random)
   const lanes = lanesOf(recording)
   const restartsMs: number[] = []
+  let killed = 0
   let killsWhileStarting = 0
   let checked: Checked = check([], [])
 
-  for (let kill = 1; kill <= kills && isFaultless(checked); kill += 1) {
+  while (killed < kills && isFaultless(checked)) {
     await writeUntilKilled(node, lanes, random(UNDER_LOAD_MS_MAX))
-    if (kill % STARTING_EVERY === 0 && kill < kills) {
-      await killWhileStarting(node, random(STARTING_MS_MAX))
-      killsWhileStarting += 1
-      kill += 1
+    killed += 1
+    if (killed % STARTING_EVERY === 0 && killed < kills) {
+      if (await killWhileStarting(node, random(STARTING_MS_MAX))) killsWhileStarting += 1
+      killed += 1
     }
     restartsMs.push(await timed(() => node.restart()))
     checked = check(recording.attempts, await readBack(node.connectionString))
-    say(`kill ${kill} of ${kills}: ${checked.found} of ${checked.acknowledgedEvents} events found`)
+    say(
+      `kill ${killed} of ${kills}: ${checked.found} of ${checked.acknowledgedEvents} events found`,
+    )
   }
   await node.stop()
   const verification = await verifyFolder(node.db)
-  return reportOf({ seed, killsWhileStarting, restartsMs, recording, checked, verification })
+  return reportOf({
+    seed,
+    kills: killed,
+    killsWhileStarting,
+    restartsMs,
+    recording,
+    checked,
+    verification,
+  })
 }
 
 interface Lane {
   readonly writer: Writer
-  readonly path: 'batch' | 'classic'
+  readonly path: Path
 }
 
 function lanesOf(recording: Recording): Lane[] {
@@ -103,26 +115,29 @@ async function writeUntilKilled(
   delayMs: number,
 ): Promise<void> {
   const batches = [batchSender(node.port), batchSender(node.port)]
-  const classic = classicSender(node.connectionString)
   let isKilled = false
+  const classic = classicSender(node.connectionString, () => isKilled)
   const senderOf = ({ path }: Lane, at: number) =>
     path === 'classic' ? classic : (batches[at % 2] ?? classic)
   const writing = lanes.map((lane, at) => lane.writer(senderOf(lane, at), () => isKilled))
   await setTimeout(delayMs)
-  await node.kill9()
+  const gone = node.kill9()
   isKilled = true
+  await gone
   await Promise.all(writing)
   for (const sender of [...batches, classic]) await sender.close()
 }
 
-async function killWhileStarting(node: EventStoreNode, delayMs: number): Promise<void> {
+/** Kills a node that starts; false when it was ready before. Rejects when it ended by itself. */
+async function killWhileStarting(node: EventStoreNode, delayMs: number): Promise<boolean> {
   const restarted = node.restart().then(
     () => 'ready',
-    () => 'killed',
+    () => 'ended',
   )
-  await setTimeout(delayMs)
+  const before = await Promise.race([restarted, setTimeout(delayMs, 'starting')])
+  if (before === 'ended') throw new Error(`the node ended while it was starting: ${node.log}`)
   await node.kill9()
-  await restarted
+  return (await restarted) === 'ended'
 }
 
 async function timed(action: () => Promise<void>): Promise<number> {

@@ -1,10 +1,12 @@
-import { type Attempt, newAttempt, type Plan, type Sender } from './attempt.ts'
+import { type Attempt, newAttempt, type Path, type Plan, type Sender } from './attempt.ts'
 import type { Random } from './random.ts'
 
 /** Keeps all appends that were ever sent, and what became of each. */
 export class Recording {
   readonly attempts: Attempt[] = []
   readonly random: Random
+  /** How many sendings were acknowledged, by the call they took. */
+  readonly acknowledgedBy: Record<Path, number> = { batch: 0, classic: 0 }
   readonly #lastRevisions = new Map<string, number>()
 
   constructor(random: Random) {
@@ -34,8 +36,11 @@ export class Recording {
     // A repetition that got no answer takes nothing back; one that did must have said the same.
     if (outcome.kind === 'unknown') return false
     attempt.outcome = outcome
-    if (outcome.kind === 'acknowledged') this.#told(attempt.stream, outcome.lastRevision)
-    return true
+    if (outcome.kind === 'acknowledged') {
+      this.acknowledgedBy[sender.path] += 1
+      this.#told(attempt.stream, outcome.lastRevision)
+    }
+    return outcome.kind !== 'failed'
   }
 
   #told(stream: string, revision: number): void {
