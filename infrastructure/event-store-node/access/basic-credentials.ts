@@ -5,7 +5,16 @@ export interface BasicCredentials {
 }
 
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
+/** More than the longest name and the longest password take in base64. */
 const HEADER_LENGTH_MAX = 2_048
+/** In UTF-8. */
+const PASSWORD_BYTES_MAX = 1_024
+
+/** What is wrong with a password to be, or undefined. */
+export function flawOfPassword(password: string): string | undefined {
+  if (password !== '' && Buffer.byteLength(password) <= PASSWORD_BYTES_MAX) return undefined
+  return `a password has 1 to ${PASSWORD_BYTES_MAX} bytes`
+}
 
 /** Reads an `authorization` header; undefined when it is none of the Basic scheme. */
 export function parseBasicCredentials(header: string): BasicCredentials | undefined {

@@ -1,5 +1,6 @@
+import { flawOfPassword } from './basic-credentials.ts'
 import { hashPassword } from './password-hash.ts'
-import { readUsers, type User, UsersFileError, writeUsers } from './users-file.ts'
+import { changeUsers, readUsers, type User, UsersFileError } from './users-file.ts'
 
 /** Passwords of the first users, from the environment alone. */
 export interface DefaultPasswords {
@@ -21,9 +22,11 @@ export async function ensureUsers(path: string, { admin, ops }: DefaultPasswords
   }
   const users = [await firstUser('admin', '$admins', admin)]
   if (ops !== undefined) users.push(await firstUser('ops', '$ops', ops))
-  writeUsers(path, users)
+  changeUsers(path, (current) => (current.length > 0 ? current : users))
 }
 
 async function firstUser(name: string, group: string, password: string): Promise<User> {
+  const flaw = flawOfPassword(password)
+  if (flaw !== undefined) throw new UsersFileError(`user '${name}': ${flaw}`)
   return { name, groups: [group], disabled: false, password: await hashPassword(password) }
 }

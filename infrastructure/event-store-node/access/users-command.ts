@@ -3,8 +3,9 @@ import { Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { UsageError } from '../options/index.ts'
 import { usersFileIn } from './open-access.ts'
+import { flawOfPassword } from './basic-credentials.ts'
 import { hashPassword } from './password-hash.ts'
-import { groupName, readUsers, type User, userName, writeUsers } from './users-file.ts'
+import { changeUsers, groupName, readUsers, type User, userName } from './users-file.ts'
 
 export const USERS_USAGE = `Usage: event-store-node users <what> [name] [options]
 
@@ -20,8 +21,6 @@ export const USERS_USAGE = `Usage: event-store-node users <what> [name] [options
   --users-file <file>               EVENTSTORE_USERS_FILE
   --db <folder>                     EVENTSTORE_DB: the file users.json in it
 `
-
-const PASSWORD_LENGTH_MAX = 1_024
 
 interface UsersArguments {
   readonly what: string
@@ -45,30 +44,50 @@ export async function runUsersCommand(
 ): Promise<string> {
   if (args.includes('--help')) return USERS_USAGE
   const { what, name, groups, path } = parse(args, environment)
-  const users = readUsers(path)
-  const known = users.find((user) => user.name === name)
-  const others = users.filter((user) => user !== known)
   switch (what) {
     case 'list':
-      return users.map(describeUser).join('')
+      return readUsers(path).map(describeUser).join('')
     case 'set': {
-      const user = await changed(known, name, groups, input)
-      writeUsers(path, [...others, user])
-      return describeUser(user)
+      const password = await hashPassword(await readPassword(input))
+      return changeUser(path, name, (known) => ({
+        name,
+        groups: groups.length > 0 ? [...groups] : (known?.groups ?? []),
+        disabled: known?.disabled ?? false,
+        password,
+      }))
     }
     case 'enable':
-    case 'disable': {
-      const user = { ...existing(known, name), disabled: what === 'disable' }
-      writeUsers(path, [...others, user])
-      return describeUser(user)
-    }
+    case 'disable':
+      return changeUser(path, name, (known) => ({
+        ...existing(known, name),
+        disabled: what === 'disable',
+      }))
     case 'remove':
-      existing(known, name)
-      writeUsers(path, others)
-      return ''
+      return changeUser(path, name, (known) => {
+        existing(known, name)
+        return undefined
+      })
     default:
       throw new UsageError(`'users ${what}' is not known, see users --help`)
   }
+}
+
+/** Changes one user, adds it, or takes it away; gives what to print. */
+function changeUser(
+  path: string,
+  name: string,
+  change: (known: User | undefined) => User | undefined,
+): string {
+  let text = ''
+  changeUsers(path, (users) => {
+    const known = users.find((user) => user.name === name)
+    const user = change(known)
+    const others = users.filter((other) => other !== known)
+    if (user === undefined) return others
+    text = describeUser(user)
+    return [...others, user]
+  })
+  return text
 }
 
 function parse(args: readonly string[], environment: Environment): UsersArguments {
@@ -114,21 +133,6 @@ function existing(user: User | undefined, name: string): User {
   return user
 }
 
-async function changed(
-  known: User | undefined,
-  name: string,
-  groups: readonly string[],
-  input: Input,
-): Promise<User> {
-  const password = await readPassword(input)
-  return {
-    name,
-    groups: groups.length > 0 ? [...groups] : (known?.groups ?? []),
-    disabled: known?.disabled ?? false,
-    password: await hashPassword(password),
-  }
-}
-
 /** The first line of the input; what is typed at a terminal is not shown. */
 async function readPassword(input: Input): Promise<string> {
   const hidden = new Writable({
@@ -140,10 +144,15 @@ async function readPassword(input: Input): Promise<string> {
   const lines = createInterface({ input, output: hidden, terminal: input.isTTY === true })
   for await (const password of lines) {
     lines.close()
-    if (password === '' || password.length > PASSWORD_LENGTH_MAX) break
-    return password
+    return fit(password)
   }
-  throw new UsageError(`a password has 1 to ${PASSWORD_LENGTH_MAX} characters`)
+  return fit('')
+}
+
+function fit(password: string): string {
+  const flaw = flawOfPassword(password)
+  if (flaw !== undefined) throw new UsageError(flaw)
+  return password
 }
 
 function describeUser({ name, groups, disabled }: User): string {

@@ -1,12 +1,14 @@
 import {
   closeSync,
+  fchownSync,
   fsyncSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
@@ -56,7 +58,7 @@ const OTHERS = 0o077
  * may read or change the file, or when it does not hold what it should.
  */
 export function readUsers(path: string): readonly User[] {
-  const status = statSync(path, { throwIfNoEntry: false })
+  const status = statusOf(path)
   if (status === undefined) return []
   if ((status.mode & OTHERS) !== 0) {
     throw new UsersFileError(`${path} must be its owner's alone: chmod 600 it`)
@@ -70,15 +72,20 @@ export function readUsers(path: string): readonly User[] {
 }
 
 /**
- * Replaces the users, whole or not at all, and durably. Throws `UsersFileError` while another
- * process does the same.
+ * Changes the users, whole or not at all, and durably: between reading and writing nobody else does.
+ * The file stays its owner's. Throws `UsersFileError` while another process changes it, or when it
+ * cannot be used as it is.
  */
-export function writeUsers(path: string, users: readonly User[]): void {
-  const text = `${JSON.stringify(usersFile.parse({ users }), undefined, 2)}\n`
+export function changeUsers(
+  path: string,
+  change: (users: readonly User[]) => readonly User[],
+): void {
   const next = `${path}.next`
   const file = openNew(next)
   try {
-    writeSync(file, text)
+    const users = change(readUsers(path))
+    writeFileSync(file, `${JSON.stringify(usersFile.parse({ users }), undefined, 2)}\n`)
+    giveToOwnerOf(path, file)
     fsyncSync(file)
     renameSync(next, path)
   } catch (error) {
@@ -90,22 +97,49 @@ export function writeUsers(path: string, users: readonly User[]): void {
   syncFolder(dirname(path))
 }
 
+/** What root has written the node could not read; a new file belongs to whom its folder does. */
+function giveToOwnerOf(path: string, file: number): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path))
+  fchownSync(file, uid, gid)
+}
+
 function openNew(path: string): number {
   try {
     return openSync(path, 'wx', OWNER_ONLY)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    throw new UsersFileError(`${path} is there: another change is under way, or was cut off`, {
-      cause: error,
-    })
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const reason =
+      code === 'EEXIST'
+        ? 'is there: another change is under way, or was cut off'
+        : `cannot be written: ${String(error)}`
+    throw new UsersFileError(`${path} ${reason}`, { cause: error })
+  }
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw new UsersFileError(`${path} cannot be read: ${String(error)}`, { cause: error })
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsersFileError(`${path} cannot be read: ${String(error)}`, { cause: error })
   }
 }
 
 function parseJson(path: string): unknown {
+  const text = readText(path)
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new UsersFileError(`${path} is no JSON`, { cause: error })
+    return JSON.parse(text)
+  } catch {
+    // The cause would show a part of the file.
+    throw new UsersFileError(`${path} is no JSON`)
   }
 }
 

@@ -51,7 +51,7 @@ describe.each(OPEN)('of somebody who is changed in the users file: %s', (_, open
     ['disabled', { disabled: true }],
     ['in another group', { groups: ['clerks'] }],
     ['gone', { name: 'not-bob' }],
-  ])("ends, nobody else's does: %s", async (_what, change) => {
+  ])('ends, and no other does: %s', async (_what, change) => {
     const stream = await streamOf(secure.as('alice'), 1)
     const other = await streamOf(secure.as('alice'), 1)
     const mine = await open(secure.as('bob'), stream)

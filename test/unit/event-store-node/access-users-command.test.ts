@@ -34,16 +34,29 @@ describe('the users command', () => {
     expect(await run(['--help'])).toContain('users set <name>')
   })
 
+  it('keeps what was changed while a password was hashed', async () => {
+    const file = join(folder, 'raced.json')
+    await run(['set', 'a', '--users-file', file], 'x\n')
+    const slow = run(['set', 'b', '--users-file', file], 'x\n')
+    await run(['disable', 'a', '--users-file', file])
+    await slow
+    expect(readUsers(file)).toMatchObject([
+      { name: 'a', disabled: true },
+      { name: 'b', disabled: false },
+    ])
+  })
+
   it.each([
     [['set', '$admins', '--db', 'x'], 'x\n', '<name>'],
     [['set', 'a', '--db', 'x'], '', 'a password has 1 to'],
     [['set', 'a', '--db', 'x'], '\n', 'a password has 1 to'],
     [['set', 'a', '--db', 'x'], 'x'.repeat(1_025), 'a password has 1 to'],
+    [['set', 'a', '--db', 'x'], 'é'.repeat(513), 'a password has 1 to'],
     [['set', 'a', '--group', '$all', '--db', 'x'], 'x\n', '--group'],
     [['set', 'a'], 'x\n', '--users-file is required'],
     [['set', '--db', 'x'], 'x\n', '<name>'],
-    [['disable', 'a', '--db', 'x'], '', "there is no user 'a'"],
-    [['remove', 'a', '--db', 'x'], '', "there is no user 'a'"],
+    [['disable', 'a', '--db', folder], '', "there is no user 'a'"],
+    [['remove', 'a', '--db', folder], '', "there is no user 'a'"],
     [['drop', 'a', '--db', 'x'], '', 'is not known'],
     [['set', 'a', 'b', '--db', 'x'], '', 'too much'],
     [['set', 'a', '--password', 'x'], '', '--password'],

@@ -1,10 +1,22 @@
 import { scryptSync } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Authenticator } from '../../../infrastructure/event-store-node/access/authenticator.ts'
-import { parseBasicCredentials } from '../../../infrastructure/event-store-node/access/basic-credentials.ts'
+import {
+  flawOfPassword,
+  parseBasicCredentials,
+} from '../../../infrastructure/event-store-node/access/basic-credentials.ts'
 import { ensureUsers } from '../../../infrastructure/event-store-node/access/default-users.ts'
 import { PasswordChecks } from '../../../infrastructure/event-store-node/access/password-checks.ts'
 import {
@@ -13,10 +25,10 @@ import {
 } from '../../../infrastructure/event-store-node/access/password-hash.ts'
 import { followUsers } from '../../../infrastructure/event-store-node/access/users.ts'
 import {
+  changeUsers,
   readUsers,
   type User,
   UsersFileError,
-  writeUsers,
 } from '../../../infrastructure/event-store-node/access/users-file.ts'
 import { RpcError } from '../../../infrastructure/event-store-node/wire/rpc-error.ts'
 
@@ -47,6 +59,10 @@ function cheapHash(): User['password'] {
 
 function user(name: string, change: Partial<User> = {}): User {
   return { name, groups: ['clerks'], disabled: false, password: CHEAP, ...change }
+}
+
+function writeUsers(file: string, users: readonly User[]): void {
+  changeUsers(file, () => users)
 }
 
 function basic(name: string, password: string): string {
@@ -112,6 +128,40 @@ describe('the users file', () => {
     expect(readUsers(path)).toHaveLength(1)
   })
 
+  it('that cannot be read says why, and not that it is malformed', () => {
+    mkdirSync(path, { mode: 0o700 })
+    expect(() => readUsers(path)).toThrow(UsersFileError)
+    expect(() => readUsers(path)).toThrow(`${path} cannot be read: Error: EISDIR`)
+  })
+
+  it('in a folder that is not there says so', () => {
+    expect(() => {
+      writeUsers(join(folder, 'no', 'users.json'), [])
+    }).toThrow(UsersFileError)
+  })
+
+  it('is read while nobody else can change it', () => {
+    writeUsers(path, [user('a')])
+    changeUsers(path, (users) => {
+      expect(() => {
+        writeUsers(path, [])
+      }).toThrow('another change is under way')
+      return [...users, user('b')]
+    })
+    expect(readUsers(path)).toEqual([user('a'), user('b')])
+  })
+
+  it.runIf(process.getuid?.() === 0)("stays its owner's when root changes it", () => {
+    writeUsers(path, [user('a')])
+    chownSync(path, 12_345, 23_456)
+    writeUsers(path, [user('b')])
+    expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 23_456 })
+    rmSync(path)
+    chownSync(folder, 34_567, 45_678)
+    writeUsers(path, [user('b')])
+    expect(statSync(path)).toMatchObject({ uid: 34_567, gid: 45_678 })
+  })
+
   it('gets its first users once, and must get an admin', async () => {
     await expect(ensureUsers(path, { admin: undefined, ops: 'x' })).rejects.toThrow(
       'EVENTSTORE_DEFAULT_ADMIN_PASSWORD',
@@ -142,6 +192,13 @@ describe('Basic credentials', () => {
     [basic('a', 'b'.repeat(3_000)), undefined],
   ])('%s', (header, credentials) => {
     expect(parseBasicCredentials(header)).toEqual(credentials)
+  })
+
+  it('of the longest name and the longest password are understood', () => {
+    const [name, password] = ['🂡'.repeat(100), 'é'.repeat(512)]
+    expect(flawOfPassword(password)).toBeUndefined()
+    expect(parseBasicCredentials(basic(name, password))).toEqual({ name, password })
+    expect(flawOfPassword(`${password}.`)).toBe('a password has 1 to 1024 bytes')
   })
 })
 
