@@ -7,6 +7,9 @@ import { IN_FLIGHT, type Sizes } from './sizes.ts'
 /** One round of appends to a node of one size, and the node's memory meanwhile. */
 export interface Round extends Memory {
   readonly appendsPerSecond: number
+  /** Events that the node held as the round began, and as it ended. */
+  readonly eventsAtStart: number
+  readonly eventsAtEnd: number
 }
 
 /** How long a node takes until its ready line, in turns; milliseconds by size, one for each start. */
@@ -35,7 +38,7 @@ export async function measureAppends(
 ): Promise<Record<string, Round[]>> {
   const candidates: Record<string, () => Promise<Round>> = {}
   for (const [events, folder] of folders) {
-    candidates[events] = await candidate(folder, sizes, parts)
+    candidates[events] = await candidate({ events, folder }, sizes, parts)
   }
   const { rounds, settleMs } = sizes
   const warmUp = async (size: string) => candidates[size]?.()
@@ -44,20 +47,24 @@ export async function measureAppends(
 
 /** A node that runs, and whose streams have all been written to. */
 async function candidate(
-  folder: string,
+  { events, folder }: { readonly events: number; readonly folder: string },
   { streams, appends }: Sizes,
   parts: Parts,
 ): Promise<() => Promise<Round>> {
   const node = await startNodeOn(folder, parts)
   const appender = connectAppender(node.ready.port, 1)
   await each(streams, IN_FLIGHT, (index) => appender.append(index))
+  let held = events + streams
   return async () => {
     const startMs = performance.now()
     const memory = await memoryDuring(node.pid, () =>
       each(appends, IN_FLIGHT, (index) => appender.append((index * 7_919) % streams)),
     )
     const tookMs = performance.now() - startMs
-    return { appendsPerSecond: (appends / tookMs) * 1_000, ...memory }
+    const eventsAtStart = held
+    held += appends
+    const appendsPerSecond = (appends / tookMs) * 1_000
+    return { appendsPerSecond, eventsAtStart, eventsAtEnd: held, ...memory }
   }
 }
 

@@ -19,6 +19,9 @@ export function outcomeOf(
     Object.fromEntries(sizes.map((size, at) => [size, summarize(values[at] ?? [])]))
   return {
     figures: {
+      eventsHeld: Object.fromEntries(
+        sizes.map((size) => [size, { ...heldIn(rounds[size] ?? []) }]),
+      ),
       memoryAnonymousMiB: bySize(memory),
       memoryResidentMiB: bySize(resident),
       startMs: bySize(starts),
@@ -31,10 +34,19 @@ export function outcomeOf(
     ],
     tables: [
       {
-        title: 'A node that holds so many events (medians)',
-        columns: ['events', 'own memory, MiB', 'resident, MiB', 'start, ms', 'appends/s'],
+        title:
+          'A node that holds so many events when it starts, and while it is appended to (medians)',
+        columns: [
+          'events',
+          'while appending',
+          'own memory, MiB',
+          'resident, MiB',
+          'start, ms',
+          'appends/s',
+        ],
         rows: sizes.map((size, at) => [
           Number(size).toLocaleString('en'),
+          inWords(heldIn(rounds[size] ?? [])),
           median(memory[at] ?? []),
           median(resident[at] ?? []),
           median(starts[at] ?? []),
@@ -43,6 +55,20 @@ export function outcomeOf(
       },
     ],
   }
+}
+
+interface Held {
+  readonly atStart: number
+  readonly atEnd: number
+}
+
+/** What a node held as its first round began, and as its last one ended: the rounds add events. */
+function heldIn(rounds: readonly Round[]): Held {
+  return { atStart: rounds[0]?.eventsAtStart ?? 0, atEnd: rounds.at(-1)?.eventsAtEnd ?? 0 }
+}
+
+function inWords({ atStart, atEnd }: Held): string {
+  return `${atStart.toLocaleString('en')} to ${atEnd.toLocaleString('en')}`
 }
 
 /**
