@@ -1,6 +1,8 @@
+import { setLogger } from '@grpc/grpc-js'
 import { pino, type Logger } from 'pino'
 import { runUsersCommand, USERS_USAGE } from './access/users-command.ts'
 import { UsersFileError } from './access/users-file.ts'
+import { grpcLog } from './grpc-log.ts'
 import { startNode, type RunningNode } from './node.ts'
 import { isCommitFailure } from './storage/commit-failure.ts'
 import { type Command, type NodeOptions, parseCommand, USAGE, UsageError } from './options/index.ts'
@@ -40,6 +42,7 @@ async function serveOrPrint(args: readonly string[]): Promise<void> {
 
 async function serve(options: NodeOptions, warnings: readonly string[]): Promise<void> {
   const logger = createLogger(options)
+  setLogger(grpcLog(logger))
   for (const warning of warnings) logger.warn(warning)
   if (options.security.kind === 'insecure') logger.info('insecure: no TLS, users or access lists')
   process.on('uncaughtException', (error) => {

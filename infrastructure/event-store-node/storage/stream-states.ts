@@ -28,11 +28,19 @@ export interface StreamView {
 }
 
 const CACHED_PAIRS_MAX = 50_000
+/** Access lists may be long. */
+const CACHED_BYTES_MAX = 64 * 1_048_576
+const PAIR_BYTES = 400
+const ROLE_BYTES = 32
 
 /** The committed state of streams, from a bounded cache, else from the tables. */
 export class StreamStates {
   readonly #reader: Reader
-  readonly #cache = new LRUCache<string, StreamPair>({ max: CACHED_PAIRS_MAX })
+  readonly #cache = new LRUCache<string, StreamPair>({
+    max: CACHED_PAIRS_MAX,
+    maxSize: CACHED_BYTES_MAX,
+    sizeCalculation: bytesOf,
+  })
 
   constructor(reader: Reader) {
     this.#reader = reader
@@ -86,6 +94,13 @@ export class StreamStates {
     const record = this.#reader.record(position)
     return record.isJson ? parseStreamMetadata(record.data) : NO_METADATA
   }
+}
+
+/** About what a pair takes, two bytes a character at most. */
+function bytesOf({ metadata }: StreamPair, base: string): number {
+  const roles = Object.values(metadata.acl ?? {}).flat()
+  const ofRoles = roles.reduce((bytes, role) => bytes + ROLE_BYTES + 2 * role.length, 0)
+  return PAIR_BYTES + 2 * base.length + ofRoles
 }
 
 /** The metadata that holds for the stream or, as a fixed rule, for its metastream. */
