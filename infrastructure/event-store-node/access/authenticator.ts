@@ -36,10 +36,10 @@ export class Authenticator {
   }
 
   /**
-   * Who sends these `authorization` headers; nobody in particular without any. Rejects with
+   * Who sends these `authorization` headers from an address; nobody in particular without any. Rejects with
    * UNAUTHENTICATED, the same and after the same work whatever is wrong with them.
    */
-  async authenticate(headers: readonly (string | Buffer)[]): Promise<Principal> {
+  async authenticate(headers: readonly (string | Buffer)[], address: string): Promise<Principal> {
     const [header] = headers
     if (header === undefined) return ANONYMOUS
     if (headers.length > 1 || typeof header !== 'string') throw unauthenticated()
@@ -48,25 +48,26 @@ export class Authenticator {
     const known = this.#known.get(key)
     if (known !== undefined) return known
     if (this.#refused.has(key)) throw unauthenticated()
-    const underWay = this.#underWay.get(key) ?? this.#begin(key, header)
+    const underWay = this.#underWay.get(key) ?? this.#begin(key, header, address)
     return underWay
   }
 
   /** Many calls may bring the same credentials at once: they share one check. */
-  #begin(key: string, header: string): Promise<Principal> {
+  #begin(key: string, header: string, address: string): Promise<Principal> {
     const credentials = parseBasicCredentials(header)
     if (credentials === undefined) return Promise.reject(unauthenticated())
-    const check = this.#check(key, credentials).finally(() => {
+    const check = this.#check(key, credentials, address).finally(() => {
       this.#underWay.delete(key)
     })
     this.#underWay.set(key, check)
     return check
   }
 
-  async #check(key: string, { name, password }: BasicCredentials): Promise<Principal> {
+  async #check(key: string, credentials: BasicCredentials, address: string): Promise<Principal> {
+    const { name, password } = credentials
     const user = this.#users.find(name)
-    const isRight = await this.#checks.check(password, user?.password ?? this.#nobody)
-    if (this.#users.find(name) !== user) return this.#check(key, { name, password })
+    const isRight = await this.#checks.check(password, user?.password ?? this.#nobody, address)
+    if (this.#users.find(name) !== user) return this.#check(key, credentials, address)
     if (user === undefined || user.disabled || !isRight) {
       this.#refused.set(key, name)
       throw unauthenticated()

@@ -3,6 +3,7 @@ import { accessDenied } from '../wire/rpc-error.ts'
 import type { Access, StreamAction } from './access.ts'
 import { aclQuestion, isAllowed, isOperator } from './acl-decision.ts'
 import type { Authenticator } from './authenticator.ts'
+import { callerAddressIn } from './caller-address.ts'
 import { defaultAcls } from './default-acls.ts'
 import type { Principal } from './principal.ts'
 
@@ -31,7 +32,8 @@ export function secureAccess(
     return isAllowed(principal, question, acl, defaults())
   }
   return {
-    authenticate: (metadata) => authenticator.authenticate(metadata.get('authorization')),
+    authenticate: (metadata) =>
+      authenticator.authenticate(metadata.get('authorization'), callerAddressIn(metadata)),
     checkStream(principal, action, streamName) {
       if (!mayDo(principal, action, streamName)) throw accessDenied()
     },

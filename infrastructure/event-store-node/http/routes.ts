@@ -2,6 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
+import { setCallerAddress } from '../access/caller-address.ts'
 import type { ClusterMember } from '../services/cluster-member.ts'
 import { toRpcError } from '../services/streams/to-rpc-error.ts'
 import { unauthenticated } from '../wire/rpc-error.ts'
@@ -71,9 +72,10 @@ function pathOf({ url }: IncomingMessage): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
-function metadataOf({ headers }: IncomingMessage): Metadata {
+function metadataOf({ headers, socket }: IncomingMessage): Metadata {
   const { authorization } = headers
   const metadata = new Metadata()
+  setCallerAddress(metadata, socket.remoteAddress)
   if (authorization === undefined) return metadata
   if (!PRINTABLE_ASCII.test(authorization)) throw unauthenticated()
   metadata.set('authorization', authorization)

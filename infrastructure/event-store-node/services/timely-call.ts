@@ -1,4 +1,5 @@
 import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js'
+import { setCallerAddress } from '../access/caller-address.ts'
 import { COLLECT_TIMEOUT_MS } from './streams/collect-timeout.ts'
 
 type Listener = Parameters<ServerInterceptingCall['start']>[0]
@@ -7,7 +8,7 @@ type NextCall = ConstructorParameters<typeof ServerInterceptingCall>[0]
 /**
  * Ends calls whose request does not arrive: the whole request where it is one message, the first
  * message of it where it is many. gRPC keeps what has come of a message before anybody is asked who
- * they are.
+ * they are. It notes, too, where a call comes from.
  */
 export const endLateCalls: ServerInterceptor = (method, call) =>
   new TimelyCall(call, method.requestStream)
@@ -25,6 +26,7 @@ class TimelyCall extends ServerInterceptingCall {
   override start(listener: Listener): void {
     super.start({
       onReceiveMetadata: (metadata) => {
+        setCallerAddress(metadata, this.getConnectionInfo().remoteAddress)
         listener.onReceiveMetadata(metadata)
       },
       onReceiveMessage: (message) => {

@@ -7,6 +7,7 @@ import { secureNodeForTests, USERS, user, writeUsersFile } from './secure-node.t
 
 const { AccessDeniedError } = module
 const secure = secureNodeForTests()
+const ELSEWHERE = '127.0.0.2'
 
 /** Every way to call, for somebody who may not. */
 const CALLS: readonly (readonly [
@@ -110,6 +111,27 @@ describe('credentials', () => {
     expect(open).toBeGreaterThan(0)
     expect(new Set(await Promise.all(guesses))).toEqual(new Set([401]))
   })
+
+  it.runIf(process.platform === 'linux')(
+    'are checked beside those guessed from elsewhere',
+    async () => {
+      const client = secure.as('alice')
+      const guesses = Array.from({ length: 90 }, (_, index) => {
+        const credentials = { username: `nobody-${index}`, password: 'guess' }
+        return failure(client.getStreamMetadata('any', { credentials }))
+      })
+      // One is answered as soon as there are too many of them.
+      await Promise.race(guesses)
+      const answer = await getSecurely(
+        secure,
+        '/ping',
+        'second-admin:second-admin-password',
+        ELSEWHERE,
+      )
+      expect(answer.code).toBe(200)
+      await Promise.all(guesses)
+    },
+  )
 })
 
 /** Reads, as a call of its own: an open stream of batch appends is not asked again who it is. */

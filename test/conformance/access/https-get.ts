@@ -10,14 +10,16 @@ export interface Answer {
   readonly body: string
 }
 
-/** Asks a secure node by HTTP/1.1; `auth` is `name:password`. */
+/** Asks a secure node by HTTP/1.1; `auth` is `name:password`, `localAddress` who asks. */
 export async function getSecurely(
   secure: SecureNode,
   path: string,
   auth?: string,
+  localAddress = '127.0.0.1',
 ): Promise<Answer> {
   const sent = request({
     host: '127.0.0.1',
+    localAddress,
     port: secure.node.port,
     path,
     ca: readFileSync(secure.certificateFile),

@@ -35,6 +35,8 @@ import { RpcError } from '../../../infrastructure/event-store-node/wire/rpc-erro
 /** Hashing a password is slow by intent, on a busy machine all the more. */
 vi.setConfig({ testTimeout: 60_000 })
 
+const HERE = '127.0.0.1'
+
 /** scrypt of "right", which costs little to check. */
 const CHEAP = cheapHash()
 
@@ -218,11 +220,11 @@ describe('who a caller is', () => {
 
   it('is told by name and groups, or nobody without a header', async () => {
     const { authenticator } = authenticatorOf([user('a')])
-    expect(await authenticator.authenticate([basic('a', 'right')])).toEqual({
+    expect(await authenticator.authenticate([basic('a', 'right')], HERE)).toEqual({
       name: 'a',
       groups: ['clerks'],
     })
-    expect(await authenticator.authenticate([])).toEqual({ name: undefined, groups: [] })
+    expect(await authenticator.authenticate([], HERE)).toEqual({ name: undefined, groups: [] })
   })
 
   it('is not told by what is wrong, whatever that is', async () => {
@@ -233,11 +235,11 @@ describe('who a caller is', () => {
       basic('off', 'right'),
       'Bearer x',
     ]) {
-      expect(await codeOf(authenticator.authenticate([header]))).toBe(16)
-      expect(await codeOf(authenticator.authenticate([header]))).toBe(16)
+      expect(await codeOf(authenticator.authenticate([header], HERE))).toBe(16)
+      expect(await codeOf(authenticator.authenticate([header], HERE))).toBe(16)
     }
     expect(
-      await codeOf(authenticator.authenticate([basic('a', 'right'), basic('a', 'right')])),
+      await codeOf(authenticator.authenticate([basic('a', 'right'), basic('a', 'right')], HERE)),
     ).toBe(16)
   })
 
@@ -246,16 +248,18 @@ describe('who a caller is', () => {
     const { authenticator } = authenticatorOf([user('a')], checks)
     const check = vi.spyOn(checks, 'check')
     const calls = Array.from({ length: 500 }, () =>
-      authenticator.authenticate([basic('a', 'right')]),
+      authenticator.authenticate([basic('a', 'right')], HERE),
     )
     expect(await Promise.all(calls)).toHaveLength(500)
-    expect(await authenticator.authenticate([basic('a', 'right')])).toMatchObject({ name: 'a' })
+    expect(await authenticator.authenticate([basic('a', 'right')], HERE)).toMatchObject({
+      name: 'a',
+    })
     expect(check).toHaveBeenCalledTimes(1)
   })
 
   it('is asked again when the file has changed, not while it cannot be used', async () => {
     const { authenticator, errors } = authenticatorOf([user('a')])
-    const call = () => codeOf(authenticator.authenticate([basic('a', 'right')]))
+    const call = () => codeOf(authenticator.authenticate([basic('a', 'right')], HERE))
     expect(await call()).toBeUndefined()
     writeUsers(path, [user('a', { disabled: true })])
     nowMs += 1_000
@@ -278,7 +282,7 @@ describe('who a caller is', () => {
     const check = vi.spyOn(checks, 'check')
     const { authenticator } = authenticatorOf([user('a'), user('b'), user('c')], checks)
     const names = ['a', 'b', 'c', 'd']
-    const call = (name: string) => codeOf(authenticator.authenticate([basic(name, 'right')]))
+    const call = (name: string) => codeOf(authenticator.authenticate([basic(name, 'right')], HERE))
     for (const name of names) await call(name)
     check.mockClear()
     writeUsers(path, [user('d'), user('b', { groups: [] }), user('a')])
@@ -292,10 +296,10 @@ describe('who a caller is', () => {
   it('is what the file says when the check is done, not when it began', async () => {
     const checks = new PasswordChecks()
     const { authenticator } = authenticatorOf([user('a'), user('b')], checks)
-    const begun = codeOf(authenticator.authenticate([basic('a', 'right')]))
+    const begun = codeOf(authenticator.authenticate([basic('a', 'right')], HERE))
     writeUsers(path, [user('a', { disabled: true }), user('b')])
     nowMs += 1_000
-    await authenticator.authenticate([basic('b', 'right')])
+    await authenticator.authenticate([basic('b', 'right')], HERE)
     expect(await begun).toBe(16)
   })
 })
@@ -304,11 +308,20 @@ describe('checking passwords', () => {
   it('is done a few at a time, some more wait, the rest is turned away', async () => {
     const checks = new PasswordChecks()
     const codes = await Promise.all(
-      Array.from({ length: 100 }, () => codeOf(checks.check('x', CHEAP))),
+      Array.from({ length: 100 }, (_, at) => codeOf(checks.check('x', CHEAP, `address-${at}`))),
     )
     expect(codes.filter((code) => code === undefined)).toHaveLength(66)
     expect(codes.filter((code) => code === 14)).toHaveLength(34)
-    expect(await checks.check('right', CHEAP)).toBe(true)
+    expect(await checks.check('right', CHEAP, HERE)).toBe(true)
+  })
+
+  it('of one address leaves room for those of others', async () => {
+    const checks = new PasswordChecks()
+    const guesses = Array.from({ length: 100 }, () => codeOf(checks.check('x', CHEAP, HERE)))
+    const other = checks.check('right', CHEAP, '127.0.0.2')
+    expect(await other).toBe(true)
+    const codes = await Promise.all(guesses)
+    expect(codes.filter((code) => code === undefined)).toHaveLength(10)
   })
 
   it('takes composed and decomposed characters for the same', async () => {
