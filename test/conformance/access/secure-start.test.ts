@@ -203,14 +203,14 @@ describe('the address', () => {
 
   it('says so when it is ready, with TLS and without', async () => {
     const args = ['--import', 'tsx', MAIN, '--mem-db', '--node-port', '0', '--exit-with-parent']
-    const env = { ...process.env, EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'one' }
-    for (const [flags, tls] of [
-      [[], false],
-      [['--insecure', ...certificateFlags()], false],
-      [certificateFlags(), true],
+    const withPassword = { EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'one' }
+    for (const [flags, env, tls] of [
+      [[], {}, false],
+      [['--insecure', ...certificateFlags()], withPassword, false],
+      [certificateFlags(), withPassword, true],
     ] as const) {
       const child = spawn(process.execPath, [...args, ...flags], {
-        env,
+        env: { ...process.env, ...env },
         stdio: ['pipe', 'pipe', 'ignore'],
       })
       const [line] = (await once(child.stdout, 'data')) as [Buffer]
