@@ -183,6 +183,19 @@ describe('reading', () => {
     expect(world.core.status).toBe('Behind')
   })
 
+  it.each([
+    ['smaller than the batch of those who name none', { readBatchSize: 0, historyBufferSize: 10 }],
+    ['of a single message', { readBatchSize: 0, historyBufferSize: 1 }],
+  ])('reads all there is with a buffer %s', (_, settings) => {
+    const world = new World({ ...settings, liveBufferSize: 0 }, plain(25))
+    world.connect(5)
+    for (let round = 0; round < 30; round += 1) {
+      world.read()
+      world.acknowledge(world.deliver().map((given) => given.split('/')[0] ?? ''))
+    }
+    expect(world.finished.size).toBe(25)
+  })
+
   it('becomes live at the end, and falls behind when more comes than it can hold', () => {
     const world = new World({ liveBufferSize: 3 }, plain(2))
     world.read()

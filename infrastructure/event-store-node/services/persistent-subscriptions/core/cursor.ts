@@ -22,9 +22,10 @@ export class Cursor {
   #hasMore = true
   #hasEnded = false
 
-  constructor(after: number, batchSize: number) {
+  /** `roomMax`: the most messages that may ever wait; a batch that exceeds it would never be read. */
+  constructor(after: number, batchSize: number, roomMax: number) {
     this.#after = after
-    this.#batchSize = Math.min(batchSize || BATCH_DEFAULT, BATCH_MAX)
+    this.#batchSize = Math.min(batchSize || BATCH_DEFAULT, BATCH_MAX, roomMax)
   }
 
   get isLive(): boolean {

@@ -46,7 +46,7 @@ export class GroupCore {
     this.#settings = settings
     this.#strategy = createStrategy(settings.strategy)
     this.#progress = new Progress(settings, start.checkpoint)
-    this.#cursor = new Cursor(start.after, settings.readBatchSize)
+    this.#cursor = new Cursor(start.after, settings.readBatchSize, this.#waitingMax)
   }
 
   get consumers(): ReadonlySet<Consumer> {
@@ -241,10 +241,13 @@ export class GroupCore {
     })
   }
 
+  get #waitingMax(): number {
+    return Math.min(this.#settings.historyBufferSize, WAITING_MAX)
+  }
+
   /** How many more messages may wait. */
   #room(): number {
-    const most = Math.min(this.#settings.historyBufferSize, WAITING_MAX)
-    return most - this.#waiting.count - this.#parkingCount
+    return this.#waitingMax - this.#waiting.count - this.#parkingCount
   }
 
   #hasFreeConsumer(): boolean {
