@@ -16,6 +16,7 @@ type Expression = Pick<
 const WINDOW_DEFAULT = 32
 const INT64_MAX = 2 ** 63
 const FILTER_TEXT_MAX = 4_096
+const PREFIXES_MAX = 1_000
 
 /** What a Read request asks for. Throws INVALID_ARGUMENT for what cannot be combined. */
 export function readOptionsIn(request: streams.ReadReq): ReadOptions {
@@ -111,6 +112,9 @@ export function expressionIn(expression: Expression): Pick<EventFilter, 'regex' 
   const prefixes = expression.getPrefixList()
   if (regex === '' && prefixes.length === 0) {
     throw invalidArgument('a filter needs a regular expression or prefixes')
+  }
+  if (prefixes.length > PREFIXES_MAX) {
+    throw invalidArgument(`a filter must not have more than ${PREFIXES_MAX} prefixes`)
   }
   if (regex.length + prefixes.join('').length > FILTER_TEXT_MAX) {
     throw invalidArgument(`a filter must not exceed ${FILTER_TEXT_MAX} characters`)

@@ -165,6 +165,23 @@ describe('a request that lacks something', () => {
   })
 })
 
+describe('the prefixes of a filter', () => {
+  const withPrefixes = (count: number) =>
+    onAll((all) => {
+      const expression = new CreateReq.AllOptions.FilterOptions.Expression()
+      expression.setPrefixList(Array.from({ length: count }, () => ''))
+      const filter = new CreateReq.AllOptions.FilterOptions()
+      all.setStart(new shared.Empty()).setFilter(filter.setEventType(expression))
+    })
+
+  it('are counted, as empty ones have no length', () => {
+    expect(proposalIn(withPrefixes(1_000)).filter?.prefixes).toHaveLength(1_000)
+    expect(() => proposalIn(withPrefixes(1_001))).toThrow(
+      'a filter must not have more than 1000 prefixes',
+    )
+  })
+})
+
 describe('the text of a place', () => {
   it.each([
     ['stream', 0, '0'],

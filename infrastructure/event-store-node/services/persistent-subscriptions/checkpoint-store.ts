@@ -17,6 +17,7 @@ export class CheckpointStore {
   readonly #streamName: string
   #stored: number | undefined
   #next: number | undefined
+  #failed: number | undefined
   #writing: Promise<void> | undefined
 
   constructor(store: Store, logger: Logger, definition: GroupDefinition) {
@@ -38,6 +39,11 @@ export class CheckpointStore {
     this.#writing ??= this.#writeAll()
   }
 
+  /** Writes again the last checkpoint, if it could not be written. */
+  retry(): void {
+    if (this.#writing === undefined && this.#failed !== undefined) this.write(this.#failed)
+  }
+
   /** Resolves when nothing is being written any more. */
   async settled(): Promise<void> {
     await this.#writing
@@ -57,7 +63,9 @@ export class CheckpointStore {
       try {
         await this.#writeOne(place)
         this.#stored = place
+        this.#failed = undefined
       } catch (error) {
+        this.#failed = place
         this.#logger.error({ err: error, stream: this.#streamName }, 'checkpoint not written')
       }
     }

@@ -10,6 +10,8 @@ const STREAM = '$persistentSubscriptionConfig'
 const EVENT_TYPE = '$PersistentSubscriptionConfig'
 const VERSION = '2'
 const KEPT_COUNT = 2
+/** Readers of `$all` are sent the configuration too: it is no larger than an append may be. */
+export const CONFIGURATION_BYTES_MAX = 1_048_576
 
 const count = z.number().int()
 const storedFilter = z.object({
@@ -69,6 +71,11 @@ export async function saveConfiguration(
   })
   const outcome = await appendSystemEvent(store, STREAM, event)
   if (outcome.kind !== 'written') throw new Error(`${STREAM} is not writable: ${outcome.kind}`)
+}
+
+/** How many bytes the settings of groups take, which all are kept in one event. */
+export function configurationBytes(groups: readonly GroupDefinition[]): number {
+  return Buffer.byteLength(JSON.stringify(groups.map(toEntry)))
 }
 
 function toEntry(definition: GroupDefinition): StoredEntry {

@@ -132,6 +132,7 @@ export class Group {
 
   tick(): void {
     if (this.#isStopped) return
+    this.checkpoints.retry()
     this.#writes.carryOut(this.core.tick(this.#nowMs))
     this.#wake()
   }
@@ -168,7 +169,10 @@ export class Group {
     this.#isStopped = true
     this.#unlisten()
     await this.#writes.settled()
-    if (keepsProgress) this.#writes.carryOut(this.core.stop(this.#nowMs))
+    if (keepsProgress) {
+      this.checkpoints.retry()
+      this.#writes.carryOut(this.core.stop(this.#nowMs))
+    }
     await this.#writes.settled()
   }
 

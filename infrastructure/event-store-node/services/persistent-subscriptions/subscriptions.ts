@@ -7,7 +7,12 @@ import {
   persistentSubscriptionExists,
   persistentSubscriptionFailed,
 } from '../../wire/persistent-errors.ts'
-import { loadConfiguration, saveConfiguration } from './configuration.ts'
+import {
+  CONFIGURATION_BYTES_MAX,
+  configurationBytes,
+  loadConfiguration,
+  saveConfiguration,
+} from './configuration.ts'
 import { flawOfSettings } from './core/group-settings.ts'
 import { checkedSourceOf, endOf } from './event-source.ts'
 import { Group, type GroupParts } from './group.ts'
@@ -91,8 +96,13 @@ export class Subscriptions {
         throw persistentSubscriptionFailed(proposal, `there are ${GROUPS_MAX} groups already`)
       }
       const definition = this.#checked(proposal)
+      const groups = [...this.#definitions(), definition]
+      if (configurationBytes(groups) > CONFIGURATION_BYTES_MAX) {
+        const flaw = `the settings of all groups would exceed ${CONFIGURATION_BYTES_MAX} bytes`
+        throw persistentSubscriptionFailed(proposal, flaw)
+      }
       await clearGroupStreams(this.#parts.store, definition)
-      await this.#save([...this.#definitions(), definition], userName)
+      await this.#save(groups, userName)
       this.#begin(definition)
     })
   }
