@@ -180,7 +180,9 @@ describe('the certificate', () => {
   })
 
   it('is not served by a version of TLS before 1.2', async () => {
-    node = await start({ EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'one' })
+    // What Node.js itself allows no more must not be what refuses it.
+    const NODE_OPTIONS = '--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0'
+    node = await start({ EVENTSTORE_DEFAULT_ADMIN_PASSWORD: 'one', NODE_OPTIONS })
     const socket = connectTls({
       port: node.port,
       host: '127.0.0.1',
@@ -189,8 +191,9 @@ describe('the certificate', () => {
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT@SECLEVEL=0',
     })
+    socket.on('secureConnect', () => socket.destroy(new Error('it is served')))
     const [error] = (await once(socket, 'error')) as [Error]
-    expect(error.message).toMatch(/protocol version|unsupported protocol|alert/)
+    expect(error.message).toMatch(/protocol version/)
   })
 })
 

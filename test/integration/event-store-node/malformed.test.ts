@@ -68,6 +68,17 @@ describe('malformed requests are refused and do no harm:', () => {
     expect(await failure(client.getProjectionState('none'))).toBeInstanceOf(Error)
   })
 
+  it.each([
+    'operations.Operations/StartScavenge',
+    'operations.Operations/Shutdown',
+    'users.Users/Create',
+    'users.Users/Details',
+    'monitoring.Monitoring/Stats',
+  ])('calls of the service that is left out: %s', async (method) => {
+    const { code } = await statusOf(`/event_store.client.${method}`, [Buffer.alloc(0)])
+    expect(code).toBe(status.UNIMPLEMENTED)
+  })
+
   it.each<[string, (options: streams.ReadReq.Options) => void]>([
     [
       'no UUID option',
