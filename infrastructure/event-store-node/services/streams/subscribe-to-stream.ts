@@ -33,10 +33,11 @@ export async function subscribeToStream(
   while (responses.isOpen) {
     const page = isLive ? livePage(store, streamName, next) : pastPage(store, streamName, next)
     next = page.next
-    await sendRecords(page.records, options, responses)
-    if (page.records.at(-1)?.revision === TOMBSTONE_REVISION) throw streamDeleted(streamName)
-    if (!page.isLast) continue
-    if (isLive) {
+    if (!page.isLast) {
+      await sendRecords(page.records, options, responses)
+      if (page.records.at(-1)?.revision === TOMBSTONE_REVISION) throw streamDeleted(streamName)
+    } else if (isLive) {
+      // In the same turn as the look at the empty page: a commit in between would not be heard.
       await responses.wait((wake) => store.signals.onStream(streamName, wake))
     } else {
       isLive = true
