@@ -1,14 +1,13 @@
 import type {
-  AllStreamRecordedEvent,
-  AllStreamResolvedEvent,
   AppendExpectedRevision,
   BinaryEventType,
   EventData,
   JSONEventData,
-  ResolvedEvent,
 } from '@eventstore/db-client'
 import { randomUUID } from 'node:crypto'
 import { module, name, type PublicClient } from './public-client.ts'
+
+export { collect, revisions, userEvents } from '../support/collect-events.ts'
 
 /** Credentials per call make both clients use the classic Append instead of BatchAppend. */
 export const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } } as const
@@ -52,25 +51,4 @@ export async function streamOf(client: PublicClient, count: number): Promise<str
   const stream = newStream('stream')
   if (count > 0) await client.appendToStream(stream, numbered(count))
   return stream
-}
-
-/** All that an async iterable gives. */
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of source) all.push(item)
-  return all
-}
-
-/** The revisions of the events read. */
-export async function revisions(source: AsyncIterable<ResolvedEvent>): Promise<number[]> {
-  return (await collect(source)).map(({ event }) => Number(event?.revision))
-}
-
-/** What is in `$all` besides system events. */
-export async function userEvents(client: PublicClient): Promise<AllStreamRecordedEvent[]> {
-  const all: AllStreamResolvedEvent[] = await collect(client.readAll())
-  return all
-    .map(({ event }) => event)
-    .filter((event) => event !== undefined)
-    .filter((event) => !event.type.startsWith('$'))
 }

@@ -1,12 +1,7 @@
-import {
-  EventStoreDBClient,
-  type AllStreamRecordedEvent,
-  type AllStreamResolvedEvent,
-  jsonEvent,
-  type JSONEventData,
-  type ResolvedEvent,
-} from '@eventstore/db-client'
+import { EventStoreDBClient, jsonEvent, type JSONEventData } from '@eventstore/db-client'
 import type { EventStoreNode } from '../../support/event-store-node.ts'
+
+export { collect, revisions, userEvents } from '../../support/collect-events.ts'
 
 /** The official client, unchanged, talking to the node. */
 export function clientOf(node: EventStoreNode): EventStoreDBClient {
@@ -21,27 +16,6 @@ export function numbered(count: number, first = 0, type = 'Numbered'): JSONEvent
   return Array.from({ length: count }, (_, index) =>
     jsonEvent({ type, data: { number: first + index } }),
   )
-}
-
-/** All that an async iterable gives. */
-export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of source) all.push(item)
-  return all
-}
-
-/** The revisions of the events read. */
-export async function revisions(source: AsyncIterable<ResolvedEvent>): Promise<number[]> {
-  return (await collect(source)).map(({ event }) => Number(event?.revision))
-}
-
-/** What is in `$all` besides system events. */
-export async function userEvents(client: EventStoreDBClient): Promise<AllStreamRecordedEvent[]> {
-  const all: AllStreamResolvedEvent[] = await collect(client.readAll())
-  return all
-    .map(({ event }) => event)
-    .filter((event) => event !== undefined)
-    .filter((event) => !event.type.startsWith('$'))
 }
 
 /** The error a call fails with. */

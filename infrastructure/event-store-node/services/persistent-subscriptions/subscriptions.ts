@@ -71,7 +71,7 @@ export class Subscriptions {
 
   /** Resolves when the changes under way are done. */
   async settled(): Promise<void> {
-    await this.#lastChange.catch(() => undefined)
+    await this.#lastChange.catch(() => undefined) // who asked for the change hears of the failure
   }
 
   /** The group of a name. Throws `RpcError` does-not-exist. */
